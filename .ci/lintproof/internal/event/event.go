@@ -1,0 +1,7 @@
+// Package event knows an AWS service and the store.
+package event
+
+import (
+	_ "github.com/aws/aws-sdk-go-v2/service/sts" // want depguard
+	_ "github.com/serinhq/serin/internal/leaf"   // want depguard
+)

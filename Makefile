@@ -1,0 +1,84 @@
+# Serin. Everything a person or a CI machine runs is a target here; `make` alone lists them.
+
+SHELL         := /bin/bash
+.SHELLFLAGS   := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO           ?= go
+TEST_TIMEOUT ?= 10m
+FUZZTIME     ?= 10s
+
+# The linter is pinned and private: another version on PATH would know other rules.
+LINT_VERSION := v2.15.0
+LINT         := bin/golangci-lint-$(LINT_VERSION)
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## Watch three releases go through, in this terminal, without AWS
+	$(GO) run ./cmd/serin demo
+
+# Each run reports into a file of its own. The name is part of what Go's test cache sees, so a result
+# that left something out is never served from the cache in silence.
+.PHONY: test
+test: ## Run every test; the last lines say what could not be run here, and why
+	@report=$$(mktemp); status=0; \
+	SERIN_NOT_RUN_REPORT=$$report $(GO) test -timeout $(TEST_TIMEOUT) ./... || status=$$?; \
+	sort -u "$$report"; rm -f "$$report"; exit $$status
+
+.PHONY: race
+race: ## Run every test under the race detector
+	$(GO) test -race -timeout 20m ./...
+
+.PHONY: lint
+lint: $(LINT) ## Run the pinned linter, and prove that its rules still bite
+	$(LINT) run ./...
+	.ci/lint-proof $(LINT)
+
+$(LINT):
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	mv bin/golangci-lint $@
+
+.PHONY: generate
+generate: ## Regenerate what is generated: diagrams, schema
+	$(GO) generate ./...
+
+.PHONY: verify
+verify: ## Regenerate, lint, test, and fail if the tree is not as committed
+	$(MAKE) generate
+	$(MAKE) lint
+	$(MAKE) test
+	@test -z "$$(git status --porcelain)" || { git status --short; git --no-pager diff; echo "verify: the tree differs from what is committed" >&2; exit 1; }
+
+.PHONY: fuzz
+fuzz: ## Fuzz every fuzz test for FUZZTIME (10s) each
+	@for pkg in $$($(GO) list ./...); do \
+		listed=$$($(GO) test -list '^Fuzz' $$pkg); \
+		for name in $$(grep '^Fuzz' <<< "$$listed" || true); do \
+			echo "== $$pkg $$name"; \
+			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## Run every benchmark
+	$(GO) test -run '^$$' -bench . -benchmem ./... | grep -v 'no test files'
+
+# The core's share is a promise, so it is checked.
+.PHONY: cover
+cover: ## Measure coverage; the core must have at least 95 %
+	$(GO) test -timeout $(TEST_TIMEOUT) -coverprofile=coverage.out ./...
+	@$(GO) tool cover -func=coverage.out | tail -1
+	@$(GO) test -coverprofile=coverage.core.out ./statemachine/ > /dev/null
+	@$(GO) tool cover -func=coverage.core.out | awk '/^total:/ { print "statemachine: " $$3; exit !($$3 + 0 >= 95) }'
+
+.PHONY: acceptance
+acceptance: ## Run the promote and the rollback story on a real AWS account (AWS_PROFILE)
+	@test -n "$${AWS_PROFILE:-}" || { echo "acceptance: set AWS_PROFILE: it makes a function and a pipeline in that account, and removes them" >&2; exit 2; }
+	SERIN_ACCEPTANCE=1 $(GO) test -count=1 -v -timeout 60m -run '^TestAcceptance' ./infra/...
+
+.PHONY: clean
+clean: ## Remove what was built here
+	rm -rf bin dist .cache coverage.out coverage.core.out
