@@ -1,0 +1,103 @@
+package statemachine
+
+import "time"
+
+// Look is a reading of the present: good for the rev it was taken for. It holds
+// what [Needs] asked for; a part that could not be read says so in itself.
+type Look struct {
+	// ID names the look in history.
+	ID string
+	// Rev is the release's when the look began.
+	Rev int64
+	// BegunAt is when the first call was about to be made.
+	BegunAt    time.Time
+	Alarms     []AlarmLook
+	Targets    []TargetLook
+	Gate       *GateLook
+	Deployment *DeploymentLook
+	// Slot is the canary's slot item, read for preflight.
+	Slot *Slot
+	// Problems are reasons to refuse that are nobody's split or alarm, such as a
+	// pipeline whose deploying action stands in another stage.
+	Problems []Problem
+}
+
+// AlarmLook is one alarm's reading.
+type AlarmLook struct {
+	Name  string
+	State AlarmState
+	// Transition is StateTransitionedTimestamp (CloudWatch DescribeAlarms).
+	Transition time.Time
+	// Visited is when the alarm was last in ALARM after the transition that the
+	// release remembered, by DescribeAlarmHistory; zero if it was not.
+	Visited time.Time
+	Muted   bool
+	// Window is how long it needs to see a step: period × evaluation periods + 2 min.
+	Window time.Duration
+	// Reason is CloudWatch's text.
+	Reason string
+	// Fault is set when State is AlarmUnknown.
+	Fault *Fault
+}
+
+// TargetLook is one target's reading.
+type TargetLook struct {
+	Name string
+	// Split is what it shows. Nil with a Fault.
+	Split *Split
+	// Canary is the version this release would give it; where roles swap it is
+	// known only now. Preflight only.
+	Canary string
+	// Problems are reasons why the two versions may not be weighted together.
+	// Preflight only.
+	Problems []Problem
+	// BusyWith is another canary's release that holds the target. Preflight only.
+	BusyWith string
+	Fault    *Fault
+}
+
+// GateLook is the gate's reading.
+type GateLook struct {
+	Status GateStatus
+	// By is who answered; Ours: the answer carries this release's id.
+	By    string
+	Ours  bool
+	Text  string
+	Fault *Fault
+}
+
+// DeploymentLook is the guarded deployment's reading.
+type DeploymentLook struct {
+	Status  DeploymentStatus
+	Point   Point
+	WaitKey string
+	Until   time.Time
+	// WeightPct is nil where AWS does not tell it.
+	WeightPct  *float64
+	RollbackID string
+	// Text says why it ended: AWS's error code and message. ByAlarm: AWS's own
+	// alarms stopped it.
+	Text    string
+	ByAlarm bool
+	// Problems are reasons to refuse its steps. Preflight only.
+	Problems []Problem
+	Fault    *Fault
+}
+
+// Problem is a reason to refuse, or to wait.
+type Problem struct {
+	Code Code
+	Text string
+	// Wait: it may pass by itself within preflightWait.
+	Wait bool
+}
+
+// Needs says what a look at a release must read.
+type Needs struct {
+	Alarms, Targets, Gate, Deployment bool
+	// Preflight asks for everything that decides whether to begin.
+	Preflight bool
+}
+
+// Any reports whether there is anything to read.
+func (n Needs) Any() bool { return n != Needs{} }

@@ -1,0 +1,91 @@
+package worker
+
+import (
+	"errors"
+	"time"
+
+	"github.com/serinhq/serin/statemachine"
+)
+
+// Event is a fact from outside, decoded. The set is closed.
+//
+//sumtype:decl
+type Event interface{ event() }
+
+// Origin is the envelope of an event. Every field is set.
+type Origin struct {
+	ID      string
+	Account string
+	Region  string
+	At      time.Time
+}
+
+// ActionEvent is a CodePipeline action that changed state.
+type ActionEvent struct {
+	Origin
+	Pipeline, Execution, Stage, Action, ActionExecution string
+	// Approval: the action is of category Approval, owner AWS, provider Manual.
+	Approval bool
+	// State is STARTED, SUCCEEDED, FAILED, CANCELED, ABANDONED or one unknown to us.
+	State string
+}
+
+// ExecutionEvent is a pipeline execution (Stage empty) or one of its stages that
+// changed state: a hint to look at the gate of releases of that execution.
+type ExecutionEvent struct {
+	Origin
+	Pipeline, Execution, Stage string
+	State                      string
+}
+
+// DeploymentEvent is a deployment that AWS shifts and that changed state.
+type DeploymentEvent struct {
+	Origin
+	// Kind and Key are those of statemachine.DeploymentSpec: "codedeploy",
+	// "<application>/<group>".
+	Kind, Key string
+	ID        string
+	// State is START, READY, SUCCESS, FAILURE, STOP or one unknown to us.
+	State string
+}
+
+// AlarmEvent is a CloudWatch alarm that changed state.
+type AlarmEvent struct {
+	Origin
+	Alarm statemachine.AlarmEvent
+}
+
+// AlarmEdited is an alarm that was created, changed or deleted: a hint to look.
+type AlarmEdited struct {
+	Origin
+	Name, Operation string
+}
+
+// Tick is a scheduler's event: a hint to sweep.
+type Tick struct{ Origin }
+
+func (ActionEvent) event()     {}
+func (ExecutionEvent) event()  {}
+func (DeploymentEvent) event() {}
+func (AlarmEvent) event()      {}
+func (AlarmEdited) event()     {}
+func (Tick) event()            {}
+
+// Why a body is no event for the loop. Errors wrap one and say the rest.
+var (
+	// ErrMalformed: not JSON, or without what its type must have. Handed back;
+	// it ends in the dead-letter queue.
+	ErrMalformed = errors.New("malformed")
+	// ErrIgnored: well-formed, but of a kind or state that concerns no release.
+	// Acknowledged and counted.
+	ErrIgnored = errors.New("ignored")
+	// ErrRefused: from an account, region or source that is not allowed.
+	// Acknowledged, counted and logged.
+	ErrRefused = errors.New("refused")
+)
+
+// Decoder turns a message body into an event, or one of the three errors above.
+// It never panics, whatever the bytes. Adapter: event.
+type Decoder interface {
+	Decode(body []byte) (Event, error)
+}

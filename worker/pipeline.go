@@ -1,0 +1,51 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"github.com/serinhq/serin/statemachine"
+)
+
+// GateSpec names a manual-approval action.
+type GateSpec struct{ Pipeline, Stage, Action string }
+
+// OpenGate is an approval that waits for an answer.
+type OpenGate struct {
+	Execution, ActionExecution string
+	StartedAt                  time.Time
+}
+
+// Execution is a pipeline execution.
+type Execution struct {
+	ID        string
+	StartedAt time.Time
+	// Rollback: its type is ROLLBACK.
+	Rollback bool
+}
+
+// Pipeline is what answers gates. Approval tokens never leave the adapter: they
+// are read at answer time. Safe for concurrent use. Adapters: codepipeline, local.
+type Pipeline interface {
+	// Waiting returns the gate's open approvals: none, one, or in PARALLEL mode
+	// several.
+	Waiting(ctx context.Context, gate GateSpec) ([]OpenGate, error)
+	// Execution reads when an execution started, and its type. ErrNotFound.
+	Execution(ctx context.Context, pipeline, execution string) (Execution, error)
+	// Variables resolves the named output variables ("Deploy.FunctionVersion") of
+	// an execution, and those only. Missing ones are not in values; known are all
+	// names (never values) the execution has.
+	Variables(ctx context.Context, pipeline, execution string, names []string) (values map[string]string, known []string, err error)
+	// Preflight reads the pipeline's definition and says why the gate can't work:
+	// no such action, and with ownStage a deploying action that stands in another
+	// stage or PARALLEL mode.
+	Preflight(ctx context.Context, gate GateSpec, ownStage bool) ([]statemachine.Problem, error)
+	// Observe reads what a gate says to this release's execution. release marks
+	// answers as ours.
+	Observe(ctx context.Context, gate statemachine.Gate, release string) (statemachine.GateLook, error)
+	// Answer answers it, once, and reads back who decided and which way: the look
+	// may say that somebody else did. Text is at most 512 characters.
+	Answer(ctx context.Context, gate statemachine.Gate, release string, approve bool, text string) (statemachine.GateLook, error)
+	// StopExecution stops it, letting running actions finish; nil if it is over.
+	StopExecution(ctx context.Context, pipeline, execution, text string) error
+}
