@@ -3,6 +3,7 @@ package awstest_test
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -34,9 +35,7 @@ func alone(t *testing.T, s awstest.StandIn, actor string) aws.Config {
 			At: time.Now(), Service: scope[3], Operation: s.Operation(r, body), Region: scope[2], Actor: akid, Request: r, Body: body,
 		})
 		w.Header().Set("X-Test-Resource", a.Resource)
-		for k, v := range a.Header {
-			w.Header()[k] = v
-		}
+		maps.Copy(w.Header(), a.Header)
 		if a.Status != 0 {
 			w.WriteHeader(a.Status)
 		}

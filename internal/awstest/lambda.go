@@ -13,6 +13,8 @@ import (
 //
 // It knows no invocations, no code and no IAM; throttles, lost answers and delays are the front's.
 type Lambda struct {
+	account    string
+	region     string
 	mu         sync.Mutex
 	ledger     *Ledger
 	clock      func() time.Time
@@ -22,12 +24,12 @@ type Lambda struct {
 	sameToken  bool
 }
 
-// NewLambda returns a Lambda without functions. A nil clock means time.Now.
-func NewLambda(ledger *Ledger, clock func() time.Time) *Lambda {
+// NewLambda returns the Lambda of one account and region, without functions. A nil clock means time.Now.
+func NewLambda(account, region string, ledger *Ledger, clock func() time.Time) *Lambda {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Lambda{ledger: ledger, clock: clock, functions: map[string]*lambdaFunction{}}
+	return &Lambda{account: account, region: region, ledger: ledger, clock: clock, functions: map[string]*lambdaFunction{}}
 }
 
 // Service implements StandIn.
@@ -58,7 +60,7 @@ func (l *Lambda) Serve(c Call) Answer {
 	if serve == nil {
 		return lambdaReply{refused: refuse(http.StatusNotFound, "UnknownOperationException", "")}.answer("*")
 	}
-	if !req.resolve(c.Region) {
+	if !req.resolve(l.account, c.Region) {
 		return lambdaReply{refused: functionNotFound(req.function)}.answer("*")
 	}
 	return serve(req).answer(req.resource())
@@ -112,10 +114,10 @@ func readLambdaPath(r *http.Request) lambdaRequest {
 
 // resolve turns the three forms of a function's name (name, partial ARN, ARN; each may end in a qualifier) into the
 // unqualified ARN. It reports false for an ARN of another account or region.
-func (r *lambdaRequest) resolve(region string) bool {
-	prefix := "arn:aws:lambda:" + region + ":" + homeAccount + ":function:"
+func (r *lambdaRequest) resolve(account, region string) bool {
+	prefix := "arn:aws:lambda:" + region + ":" + account + ":function:"
 	name := strings.TrimPrefix(r.function, prefix)
-	name = strings.TrimPrefix(name, homeAccount+":function:")
+	name = strings.TrimPrefix(name, account+":function:")
 	if strings.HasPrefix(name, "arn:") || strings.Contains(name, ":function:") {
 		return false
 	}

@@ -15,8 +15,8 @@ type AliasState struct {
 	Weights map[string]float64
 	// Description is free text.
 	Description string
-	// RevisionId is the opaque fence of this state.
-	RevisionId string
+	// RevisionID is the opaque fence of this state.
+	RevisionID string
 }
 
 // clone returns a copy that shares nothing with s.
@@ -42,7 +42,7 @@ type aliasChange struct {
 	Name            string
 	FunctionVersion *string
 	Description     *string
-	RevisionId      string
+	RevisionID      string `json:"RevisionId"`
 	RoutingConfig   *aliasRouting
 }
 
@@ -51,14 +51,14 @@ type aliasDocument struct {
 	Name            string
 	FunctionVersion string
 	Description     string
-	RevisionId      string
+	RevisionID      string        `json:"RevisionId"`
 	RoutingConfig   *aliasRouting `json:",omitempty"`
 }
 
 func documentAlias(arn, name string, s AliasState) aliasDocument {
 	doc := aliasDocument{
 		AliasArn: arn + ":" + name, Name: name, FunctionVersion: s.FunctionVersion,
-		Description: s.Description, RevisionId: s.RevisionId,
+		Description: s.Description, RevisionID: s.RevisionID,
 	}
 	if len(s.Weights) > 0 {
 		doc.RoutingConfig = &aliasRouting{AdditionalVersionWeights: s.Weights}
@@ -137,7 +137,7 @@ func (l *Lambda) updateAlias(req lambdaRequest) lambdaReply {
 	case alias.conflicts > 0:
 		alias.conflicts--
 		refused = refuse(http.StatusConflict, "ResourceConflictException", "The operation cannot be performed at this time. An update is in progress for resource: "+req.function)
-	case ask.RevisionId != "" && ask.RevisionId != alias.now.RevisionId:
+	case ask.RevisionID != "" && ask.RevisionID != alias.now.RevisionID:
 		refused = lambdaMoved()
 	}
 	if refused != nil {
@@ -174,11 +174,11 @@ func (a aliasChange) onto(s AliasState) AliasState {
 func (l *Lambda) put(actor, arn string, alias *lambdaAlias, want AliasState) {
 	identical := want.FunctionVersion == alias.now.FunctionVersion && want.Description == alias.now.Description &&
 		maps.Equal(want.Weights, alias.now.Weights)
-	want.RevisionId = alias.now.RevisionId
+	want.RevisionID = alias.now.RevisionID
 	if !identical || !l.sameToken {
-		want.RevisionId = l.revise(arn)
+		want.RevisionID = l.revise(arn)
 	}
-	if alias.now.RevisionId != "" {
+	if alias.now.RevisionID != "" {
 		alias.before, alias.stale = alias.now, l.staleReads
 	}
 	alias.now = want

@@ -16,7 +16,7 @@ const latest = "$LATEST"
 type FunctionConfig struct {
 	// Code stands for the deployment package; CodeSha256 is its hash.
 	Code string
-	// Role is the execution role's ARN; default arn:aws:iam::123456789012:role/<function>.
+	// Role is the execution role's ARN; default arn:aws:iam::<account>:role/<function>.
 	Role string
 	// DeadLetterTarget is the ARN of the dead-letter queue; empty means none.
 	DeadLetterTarget string
@@ -143,13 +143,16 @@ func (l *Lambda) publish(f *lambdaFunction, description string) lambdaVersion {
 
 func (l *Lambda) publishVersion(req lambdaRequest) lambdaReply {
 	f, refused := l.findFunction(req.function)
-	var ask struct{ CodeSha256, Description, RevisionId string }
+	var ask struct {
+		CodeSha256, Description string
+		RevisionID              string `json:"RevisionId"`
+	}
 	if refused == nil {
 		refused = req.ask(&ask)
 	}
 	switch {
 	case refused != nil:
-	case ask.RevisionId != "" && ask.RevisionId != f.latest.revision:
+	case ask.RevisionID != "" && ask.RevisionID != f.latest.revision:
 		refused = lambdaMoved()
 	case ask.CodeSha256 != "" && ask.CodeSha256 != f.latest.config.sha():
 		refused = lambdaInvalid("CodeSHA256 (" + ask.CodeSha256 + ") is different from current CodeSHA256 in $LATEST (" + f.latest.config.sha() + "). Please try again with the CodeSHA256 in $LATEST.")

@@ -19,8 +19,9 @@ type Provisioned struct {
 
 type functionDocument struct {
 	FunctionArn, FunctionName, Version, Description, Role, Runtime, Handler string
-	CodeSha256, State, LastUpdateStatus, LastModified, RevisionId           string
+	CodeSha256, State, LastUpdateStatus, LastModified                       string
 	PackageType                                                             string
+	RevisionID                                                              string `json:"RevisionId"`
 	CodeSize, MemorySize, Timeout                                           int
 	Architectures                                                           []string
 	DeadLetterConfig                                                        *deadLetterDocument  `json:",omitempty"`
@@ -35,7 +36,7 @@ func (f *lambdaFunction) document(v lambdaVersion, arn string) functionDocument 
 	doc := functionDocument{
 		FunctionArn: arn, FunctionName: f.name, Version: v.number, Description: v.description, Role: v.config.Role,
 		Runtime: v.config.Runtime, Handler: "bootstrap", CodeSha256: v.config.sha(), State: v.config.State,
-		LastUpdateStatus: v.config.LastUpdateStatus, LastModified: v.modified, RevisionId: v.revision,
+		LastUpdateStatus: v.config.LastUpdateStatus, LastModified: v.modified, RevisionID: v.revision,
 		PackageType: "Zip", CodeSize: len(v.config.Code), MemorySize: 128, Timeout: 3, Architectures: []string{"x86_64"},
 	}
 	if v.config.DeadLetterTarget != "" {
@@ -60,7 +61,7 @@ func (l *Lambda) configuration(req lambdaRequest) (functionDocument, *refusal) {
 	arn := f.arn + ":" + req.qualifier
 	if alias := f.aliases[req.qualifier]; alias != nil {
 		v, _ := f.version(alias.now.FunctionVersion)
-		v.revision = alias.now.RevisionId
+		v.revision = alias.now.RevisionID
 		return f.document(v, arn), nil
 	}
 	v, ok := f.version(req.qualifier)
@@ -79,7 +80,7 @@ func (l *Lambda) getFunction(req lambdaRequest) lambdaReply {
 	doc, refused := l.configuration(req)
 	return lambdaReply{refused: refused, body: map[string]any{
 		"Configuration": doc,
-		"Code":          map[string]string{"RepositoryType": "S3", "Location": "https://awslambda-" + homeRegion + "-tasks.invalid/" + doc.CodeSha256},
+		"Code":          map[string]string{"RepositoryType": "S3", "Location": "https://awslambda-" + l.region + "-tasks.invalid/" + doc.CodeSha256},
 	}}
 }
 

@@ -21,7 +21,7 @@ const checkoutARN = "arn:aws:lambda:us-east-1:123456789012:function:checkout"
 func checkout(t *testing.T) (*awstest.Lambda, *awstest.Ledger, *lambda.Client) {
 	t.Helper()
 	ledger := awstest.NewLedger(fixedClock)
-	l := awstest.NewLambda(ledger, fixedClock)
+	l := awstest.NewLambda("123456789012", "us-east-1", ledger, fixedClock)
 	l.CreateFunction("checkout", awstest.FunctionConfig{Code: "v1"})
 	for _, code := range []string{"v1", "v2", "v3"} {
 		l.PublishVersion("checkout", func(c *awstest.FunctionConfig) { c.Code = code })
@@ -107,8 +107,11 @@ func TestLambda_ledgerKeepsWhatWasApplied(t *testing.T) {
 	l.SetAlias("checkout", "live", "3", nil)
 	var got []awstest.Change
 	for _, c := range ledger.Changes() {
-		state := c.State.(awstest.AliasState)
-		state.RevisionId = ""
+		state, ok := c.State.(awstest.AliasState)
+		if !ok {
+			t.Fatalf("state %T", c.State)
+		}
+		state.RevisionID = ""
 		c.State = state
 		got = append(got, c)
 	}
@@ -223,7 +226,7 @@ func TestLambda_qualifierOfAnAliasGivesItsVersionAndRevision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *out.Version != "1" || *out.RevisionId != l.Alias("checkout", "live").RevisionId || out.State != types.StateActive {
+	if *out.Version != "1" || *out.RevisionId != l.Alias("checkout", "live").RevisionID || out.State != types.StateActive {
 		t.Errorf("got version %s revision %s state %s", *out.Version, *out.RevisionId, out.State)
 	}
 	whole, err := api.GetFunction(t.Context(), &lambda.GetFunctionInput{FunctionName: aws.String("checkout")})

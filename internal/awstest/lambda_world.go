@@ -9,15 +9,15 @@ import (
 // The methods of this file are the test's side of Lambda. They panic on a name the test never created: that is a wrong
 // test, not a state of the world.
 
-// CreateFunction makes a function in us-east-1, with $LATEST as c says and no version published, and returns its ARN.
+// CreateFunction makes a function with $LATEST as c says and no version published, and returns its ARN.
 func (l *Lambda) CreateFunction(name string, c FunctionConfig) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c.Role = cmp.Or(c.Role, "arn:aws:iam::"+homeAccount+":role/"+name)
+	c.Role = cmp.Or(c.Role, "arn:aws:iam::"+l.account+":role/"+name)
 	c.Runtime = cmp.Or(c.Runtime, "provided.al2023")
 	c.State = cmp.Or(c.State, "Active")
 	c.LastUpdateStatus = cmp.Or(c.LastUpdateStatus, "Successful")
-	arn := lambdaARN(name)
+	arn := l.arn(name)
 	l.functions[arn] = &lambdaFunction{
 		arn: arn, name: name, aliases: map[string]*lambdaAlias{}, provisioned: map[string]*Provisioned{},
 		latest: lambdaVersion{number: latest, config: c, revision: l.revise(arn), modified: l.stamp()},
@@ -132,12 +132,12 @@ func (l *Lambda) KeepRevisionOnSameWrite(keep bool) {
 	l.sameToken = keep
 }
 
-func lambdaARN(name string) string {
-	return "arn:aws:lambda:" + homeRegion + ":" + homeAccount + ":function:" + name
+func (l *Lambda) arn(name string) string {
+	return "arn:aws:lambda:" + l.region + ":" + l.account + ":function:" + name
 }
 
 func (l *Lambda) mustFunction(name string) *lambdaFunction {
-	f := l.functions[lambdaARN(name)]
+	f := l.functions[l.arn(name)]
 	if f == nil {
 		panic("awstest: no function " + name)
 	}

@@ -5,12 +5,6 @@ import (
 	"strconv"
 )
 
-// homeAccount and homeRegion are where a resource made by a test lies; they are moto's own (AWS note 8).
-const (
-	homeAccount = "123456789012"
-	homeRegion  = "us-east-1"
-)
-
 // The actors the ledger shows for changes that no signed call made.
 const (
 	// SetupActor made the world before the run: CreateAlias, CreateRule, ….
