@@ -1,0 +1,105 @@
+package porttest
+
+import (
+	"testing"
+
+	"github.com/serinhq/serin/statemachine"
+	"github.com/serinhq/serin/worker"
+)
+
+// TargetHarness is a target and the world behind it. When opened, the target
+// shows Old and nothing else, and New could be weighted beside it at once.
+type TargetHarness struct {
+	Target worker.Target
+	// Old and New are versions in the target's own words. Other is a third one,
+	// or a group that somebody else might put there; "" if there can't be one.
+	Old, New, Other string
+	// Fenced: the API offers compare-and-swap.
+	Fenced bool
+	// SwapsRoles: only Preflight can tell the canary.
+	SwapsRoles bool
+	// Resolves is what Resolve makes of versions as people say them. Invalid are
+	// words it must refuse; Unknown is well-formed and there is none such. Either
+	// may be empty.
+	Resolves map[string]string
+	Invalid  []string
+	Unknown  string
+
+	// Shows is the split in the world.
+	Shows func(t *testing.T) statemachine.Split
+	// Raw is all of the target in the world, written out, but for its fence:
+	// what must be byte for byte as before after a restore.
+	Raw func(t *testing.T) string
+	// Written counts the writes that the world has applied, the adapter's only.
+	Written func(t *testing.T) int
+	// Foreign is somebody else's write.
+	Foreign func(t *testing.T, split statemachine.Split)
+	// Remove deletes the target, as its owner would.
+	Remove func(t *testing.T)
+	// Unready lets New be unable to take any traffic (no healthy targets, no
+	// capacity); Ready ends that. Nil where there is no such thing.
+	Unready, Ready func(t *testing.T)
+	// Unfit lets Old and New be such that they may not be weighted together; nil
+	// where any two may.
+	Unfit func(t *testing.T)
+	Faults
+}
+
+// Target checks worker.Target's contract.
+func Target(t *testing.T, open func(t *testing.T) TargetHarness, within ...Within) {
+	t.Helper()
+	run(t, open, within, targetReads(), targetWrites(), targetFences(), targetFailures())
+}
+
+// canary is the split of a step.
+func (h TargetHarness) canary(weightPct float64) statemachine.Split {
+	return statemachine.Split{Stable: h.Old, Canary: h.New, WeightPct: weightPct}
+}
+
+// observe reads the target and checks that it tells what the world shows.
+func (h TargetHarness) observe(t *testing.T) (statemachine.Split, worker.Token) {
+	t.Helper()
+	split, token, err := h.Target.Observe(t.Context())
+	ok(t, err)
+	if world := h.Shows(t); !split.Same(world) {
+		t.Fatalf("observed %s, the world shows %s", split, world)
+	}
+	if h.Fenced == (token == "") {
+		t.Fatalf("fenced %t, but token is %q", h.Fenced, token)
+	}
+	return split, token
+}
+
+// write reads the token and writes with it.
+func (h TargetHarness) write(t *testing.T, split statemachine.Split) {
+	t.Helper()
+	_, token := h.observe(t)
+	ok(t, h.Target.Write(t.Context(), worker.Want{Split: split}, token))
+}
+
+// serves checks the traffic in the world.
+func (h TargetHarness) serves(t *testing.T, want statemachine.Split) {
+	t.Helper()
+	if got, _ := h.observe(t); !got.ServesAs(want) {
+		t.Errorf("the target shows %s, want %s", got, want)
+	}
+}
+
+// preflight asks the target as the loop does and returns the restore point.
+func (h TargetHarness) preflight(t *testing.T) (statemachine.Split, worker.TargetFinding) {
+	t.Helper()
+	split, _ := h.observe(t)
+	finding, err := h.Target.Preflight(t.Context(), worker.TargetPreflight{
+		Shows: split, Canary: h.resolved(), WeightsPct: []float64{5, 50, 100},
+	})
+	ok(t, err)
+	split.Form = finding.Form
+	return split, finding
+}
+
+func (h TargetHarness) resolved() string {
+	if h.SwapsRoles {
+		return ""
+	}
+	return h.New
+}
