@@ -1,0 +1,44 @@
+package awstest
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// Actions are the IAM actions the call needs, sorted: "lambda:UpdateAlias". They are not always the operation: a batch
+// is checked as its single form, a DynamoDB transaction as the writes in it (service authorization reference).
+func (c Call) Actions() []string {
+	switch c.Service {
+	case "monitoring":
+		return []string{"cloudwatch:" + c.Operation}
+	case "sqs":
+		switch c.Operation {
+		case "SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch":
+			return []string{"sqs:" + c.Operation[:len(c.Operation)-len("Batch")]}
+		}
+	case "dynamodb":
+		switch c.Operation {
+		case "TransactWriteItems":
+			return transactActions(c.Body)
+		case "TransactGetItems":
+			return []string{"dynamodb:GetItem"}
+		}
+	}
+	return []string{c.Service + ":" + c.Operation}
+}
+
+func transactActions(body []byte) []string {
+	var in struct{ TransactItems []map[string]json.RawMessage }
+	if json.Unmarshal(body, &in) != nil {
+		return nil
+	}
+	names := map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+	var actions []string
+	for _, item := range in.TransactItems {
+		for kind := range item {
+			actions = append(actions, "dynamodb:"+names[kind])
+		}
+	}
+	slices.Sort(actions)
+	return slices.Compact(actions)
+}

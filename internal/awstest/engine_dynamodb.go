@@ -1,0 +1,177 @@
+package awstest
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/oklog/ulid/v2"
+)
+
+//go:embed testdata/dynamodb-local.pom.xml
+var dynamoDBPOM []byte //nolint:gochecknoglobals // embedded
+
+//go:embed testdata/dynamodb-local.jetty.xml
+var dynamoDBJetty []byte //nolint:gochecknoglobals // embedded
+
+const (
+	dynamoDBName   = "DynamoDB Local 3.1.0"
+	mavenCopy      = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
+	javaWanted     = 17
+	dynamoDBCure   = "Java 17 and Maven"
+	dynamoDBUnmade = "the tests on DynamoDB Local (they ran on moto alone)"
+)
+
+// Engine is a DynamoDB of a test's own, empty.
+type Engine struct {
+	// Name is engine and version.
+	Name string
+	// Endpoint is its URL.
+	Endpoint string
+
+	accessKey string
+}
+
+// Config is the configuration of an SDK client for this engine. Two engines never share tables.
+func (e Engine) Config() aws.Config { return clientConfig(e.Endpoint, e.accessKey) }
+
+// DynamoDBEngines returns every DynamoDB this machine can have, for a suite that runs on each: DynamoDB Local, and moto.
+// What is missing is in the not-run report.
+func DynamoDBEngines(tb testing.TB) []Engine {
+	tb.Helper()
+	engines.retain()
+	tb.Cleanup(engines.release)
+	var out []Engine
+	local, err := engines.dynamoDBLocal(tb.Context())
+	switch missing := (*Missing)(nil); {
+	case errors.As(err, &missing):
+		if report(missing) {
+			tb.Fatal(missing.Error())
+		}
+	case err != nil:
+		tb.Fatalf("start DynamoDB Local: %v", err)
+	default:
+		out = append(out, Engine{local.name, local.url, newAccessKey()})
+	}
+	moto, err := engines.takeMoto(tb.Context())
+	switch missing := (*Missing)(nil); {
+	case errors.As(err, &missing):
+		if report(missing) {
+			tb.Fatal(missing.Error())
+		}
+		if len(out) == 0 {
+			tb.Skip(missing.Error())
+		}
+	case err != nil:
+		tb.Fatalf("start moto: %v", err)
+	default:
+		tb.Cleanup(func() { engines.giveMoto(moto) })
+		out = append(out, Engine{moto.name, moto.url, newAccessKey()})
+	}
+	return out
+}
+
+// DynamoDB returns the best DynamoDB this machine can have: DynamoDB Local, else moto.
+func DynamoDB(tb testing.TB) Engine {
+	tb.Helper()
+	return DynamoDBEngines(tb)[0]
+}
+
+// newAccessKey is one that nobody else uses; DynamoDB Local keeps a database for each. It takes letters and digits only.
+func newAccessKey() string { return "TEST" + ulid.Make().String() }
+
+// dynamoDBLocal returns the test binary's DynamoDB Local, started if need be.
+func (p *enginePool) dynamoDBLocal(ctx context.Context) (*process, error) {
+	p.dynamoMu.Lock()
+	defer p.dynamoMu.Unlock()
+	p.mu.Lock()
+	running, missing := p.dynamo, p.missing
+	p.mu.Unlock()
+	switch {
+	case running != nil:
+		return running, nil
+	case missing != nil:
+		return nil, missing
+	}
+	started, err := startDynamoDBLocal(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dynamo = started
+	_ = errors.As(err, &p.missing) // looked for once
+	return started, err
+}
+
+func startDynamoDBLocal(ctx context.Context) (*process, error) {
+	java, err := findJava(ctx)
+	if err != nil {
+		return nil, &Missing{What: dynamoDBUnmade, Because: err.Error(), Install: dynamoDBCure}
+	}
+	dir, lib, err := fetchDynamoDBLocal(ctx)
+	if err != nil {
+		return nil, &Missing{What: dynamoDBUnmade, Because: err.Error(), Install: dynamoDBCure}
+	}
+	return startEngine(ctx, dynamoDBName, func(port int) *exec.Cmd {
+		cmd := exec.Command(java, //nolint:gosec,noctx // ended by pid
+			"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Djava.library.path="+lib,
+			"-cp", filepath.Join(lib, "*"), "org.eclipse.jetty.xml.XmlConfiguration",
+			"serin.port="+strconv.Itoa(port), "dynamodb-local.jetty.xml")
+		cmd.Dir = dir
+		return cmd
+	})
+}
+
+// fetchDynamoDBLocal has Maven bring the jars, once for each content of the two files that pin them.
+func fetchDynamoDBLocal(ctx context.Context) (dir, lib string, err error) {
+	h := fnv.New32a()
+	_, _ = h.Write(append(dynamoDBPOM, dynamoDBJetty...)) // a hash never fails
+	dir, err = cacheDir(fmt.Sprintf("dynamodb-local-%08x", h.Sum32()))
+	if err != nil {
+		return "", "", err
+	}
+	lib, err = fetchOnce(ctx, dir, "lib", func(ctx context.Context, into string) error {
+		for name, content := range map[string][]byte{"pom.xml": dynamoDBPOM, "dynamodb-local.jetty.xml": dynamoDBJetty} {
+			if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+				return err
+			}
+		}
+		mvn, err := exec.LookPath("mvn")
+		if err != nil {
+			return fmt.Errorf("it is not in the cache and no Maven was found: %w", err)
+		}
+		return runTool(ctx, dir, mvn, "-B", "-q", "-f", "pom.xml", mavenCopy, "-DincludeScope=runtime", "-DoutputDirectory="+into)
+	})
+	return dir, lib, err
+}
+
+// findJava is a Java that is new enough: JAVA_HOME's, else the PATH's.
+func findJava(ctx context.Context) (string, error) {
+	java := "java"
+	if home := os.Getenv("JAVA_HOME"); home != "" {
+		java = filepath.Join(home, "bin", "java")
+	}
+	path, err := exec.LookPath(java)
+	if err != nil {
+		return "", fmt.Errorf("no Java was found: %w", err)
+	}
+	out, err := exec.CommandContext(ctx, path, "-version").CombinedOutput() //nolint:gosec // a Java of this machine
+	if err != nil {
+		return "", fmt.Errorf("java does not run: %w", err)
+	}
+	m := regexp.MustCompile(`version "(\d+)`).FindSubmatch(out)
+	if m == nil {
+		return "", errors.New("java does not say its version")
+	}
+	if major, err := strconv.Atoi(string(m[1])); err != nil || major < javaWanted {
+		return "", fmt.Errorf("java is version %s, older than %d", m[1], javaWanted)
+	}
+	return path, nil
+}
