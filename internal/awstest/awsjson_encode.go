@@ -24,14 +24,14 @@ func awsJSONValue(v any) any {
 
 // awsJSONMember returns the JSON value of v, and false when the member is absent.
 func awsJSONMember(v reflect.Value) (any, bool) {
-	switch v.Kind() { //nolint:exhaustive // the SDK's types use these kinds only; the rest is encoded as it is
+	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
 			return nil, false
 		}
 		return awsJSONMember(v.Elem())
 	case reflect.Struct:
-		if at, ok := v.Interface().(time.Time); ok {
+		if at, ok := reflect.TypeAssert[time.Time](v); ok {
 			return json.Number(strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)), true
 		}
 		return awsJSONStruct(v), true

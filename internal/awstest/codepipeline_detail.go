@@ -31,7 +31,7 @@ func (p *CodePipeline) actionDetail(a *actionRun) types.ActionExecutionDetail {
 	if !a.open() || a.parallel() {
 		result.ExternalExecutionId = unlessEmpty(a.externalID)
 	}
-	result.ExternalExecutionSummary = unlessEmpty(a.summary)
+	result.ExternalExecutionSummary, result.ExternalExecutionUrl = unlessEmpty(a.summary), unlessEmpty(a.url)
 	if a.failure != "" {
 		result.ErrorDetails = &types.ErrorDetails{Message: aws.String(a.failure)}
 	}

@@ -104,6 +104,9 @@ func (a *actionRun) eventResult() map[string]string {
 	if a.externalID != "" {
 		result["external-execution-id"] = a.externalID
 	}
+	if a.url != "" {
+		result["external-execution-url"] = a.url
+	}
 	if !a.approval() && a.status == types.ActionExecutionStatusFailed {
 		result["error-code"] = "JobFailed"
 	}

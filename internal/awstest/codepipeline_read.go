@@ -88,7 +88,7 @@ func (a *actionRun) shown() *types.ActionExecution {
 	case a.open() && !a.parallel():
 		shown.Token = aws.String(a.token)
 	case !a.approval():
-		shown.ExternalExecutionId = unlessEmpty(a.externalID)
+		shown.ExternalExecutionId, shown.ExternalExecutionUrl = unlessEmpty(a.externalID), unlessEmpty(a.url)
 	}
 	return shown
 }

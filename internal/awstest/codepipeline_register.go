@@ -138,8 +138,7 @@ func (pl *pipelineState) openApprovals() []*actionRun {
 
 // codeOf is the AWS code of an error, "" for nil.
 func codeOf(err error) string {
-	var refusal *awsJSONError
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*awsJSONError](err); ok {
 		return refusal.code
 	}
 	return ""

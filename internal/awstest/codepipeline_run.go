@@ -74,8 +74,8 @@ func (p *CodePipeline) begin(run *stageRun, decl types.ActionDeclaration) {
 	plan := run.execution.options.Actions[aws.ToString(run.decl.Name)+"/"+aws.ToString(decl.Name)]
 	a := &actionRun{
 		run: run, decl: decl, id: p.events.uuid("codepipeline action"), started: now, updated: now,
-		status: types.ActionExecutionStatusInProgress, externalID: plan.ExternalID, summary: plan.Summary,
-		by: run.execution.options.StartedBy,
+		status: types.ActionExecutionStatusInProgress, externalID: plan.ExternalID, url: plan.ExternalURL,
+		summary: plan.Summary, by: run.execution.options.StartedBy,
 	}
 	run.actions = append(run.actions, a)
 	if a.approval() {

@@ -39,6 +39,8 @@ type ActionPlan struct {
 	Fail bool
 	// ExternalID is the provider's id, for example a CodeDeploy deployment's "d-…".
 	ExternalID string
+	// ExternalURL is where the provider shows it.
+	ExternalURL string
 	// Summary is the provider's text.
 	Summary string
 }

@@ -70,6 +70,7 @@ type actionRun struct {
 	summary    string
 	token      string
 	externalID string
+	url        string
 	failure    string
 	answered   bool
 	retried    bool // a retry of the stage runs the action again

@@ -32,12 +32,11 @@ func (w *watch) Add(d time.Duration) {
 // wantError requires that err is, by type, the documented error E.
 func wantError[E error](t *testing.T, err error) {
 	t.Helper()
-	var want E
-	if errors.As(err, &want) {
+	want, ok := errors.AsType[E](err)
+	if ok {
 		return
 	}
-	var coded smithy.APIError
-	if errors.As(err, &coded) {
+	if coded, ok := errors.AsType[smithy.APIError](err); ok {
 		t.Fatalf("error is %s, want %T", coded.ErrorCode(), want)
 	}
 	t.Fatalf("error is %v, want %T", err, want)
@@ -53,4 +52,3 @@ func must[T any](t *testing.T) func(T, error) T {
 		return v
 	}
 }
-
