@@ -44,9 +44,10 @@ func (s Split) One() (version string, ok bool) {
 }
 
 // ServesAs reports whether both splits send the same traffic to the same
-// versions, however they are written.
+// versions, however they are written. A target whose groups swap roles can't
+// tell which of two is the canary: 25% on b beside a is 75% on a beside b.
 func (s Split) ServesAs(o Split) bool {
-	if s.Same(o) {
+	if s.Same(o) || s.Stable == o.Canary && s.Canary == o.Stable && Pct(s.WeightPct+o.WeightPct) == 100 {
 		return true
 	}
 	a, aok := s.One()
