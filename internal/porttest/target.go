@@ -61,7 +61,7 @@ func (h TargetHarness) observe(t *testing.T) (statemachine.Split, worker.Token) 
 	t.Helper()
 	split, token, err := h.Target.Observe(t.Context())
 	ok(t, err)
-	if world := h.Shows(t); !split.Same(world) {
+	if world := h.Shows(t); !split.ServesAs(world) {
 		t.Fatalf("observed %s, the world shows %s", split, world)
 	}
 	if h.Fenced == (token == "") {
