@@ -24,9 +24,9 @@ demo: ## Watch three releases go through, in this terminal, without AWS
 # that left something out is never served from the cache in silence.
 .PHONY: test
 test: ## Run every test; the last lines say what could not be run here, and why
-	@report=$$(mktemp); status=0; \
-	SERIN_NOT_RUN_REPORT=$$report $(GO) test -timeout $(TEST_TIMEOUT) ./... || status=$$?; \
-	sort -u "$$report"; rm -f "$$report"; exit $$status
+	@dir=$$(mktemp -d); status=0; touch $$dir/not-run; \
+	SERIN_NOT_RUN_REPORT=$$dir/not-run $(GO) test -timeout $(TEST_TIMEOUT) ./... || status=$$?; \
+	sort -u $$dir/not-run; rm -rf $$dir; exit $$status
 
 .PHONY: race
 race: ## Run every test under the race detector
