@@ -43,7 +43,7 @@ func report(m *Missing) (required bool) {
 
 // appendOnce adds a line to a file unless it is there.
 func appendOnce(path, line string) error {
-	unlock, err := lockFile(path + ".lock")
+	unlock, err := lockFile(path)
 	if err != nil {
 		return err
 	}
