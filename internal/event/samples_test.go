@@ -134,11 +134,11 @@ func samples(t *testing.T) []string {
 	return names
 }
 
-func sample(t *testing.T, name string) []byte {
-	t.Helper()
+func sample(tb testing.TB, name string) []byte {
+	tb.Helper()
 	body, err := os.ReadFile(filepath.Join("testdata", "events", name))
 	if err != nil {
-		t.Fatalf("read the sample: %v", err)
+		tb.Fatalf("read the sample: %v", err)
 	}
 	return body
 }
