@@ -1,0 +1,134 @@
+package statemachine
+
+// What a preflight look leads to. Restore point, phase and the first order are
+// one save, before the first write.
+
+func (t *turn) preflightRefuses() bool {
+	v := t.judge()
+	if v == nil {
+		return false
+	}
+	return len(v.refusals) > 0 || (len(v.waits) > 0 && !t.held() && reached(t.old.PreflightUntil, t.now))
+}
+
+func (t *turn) preflightOK() bool {
+	v := t.judge()
+	return v != nil && !v.nothing && len(v.refusals) == 0 && len(v.waits) == 0
+}
+
+func (t *turn) nothingToDo() bool {
+	v := t.judge()
+	return v != nil && v.nothing && !t.held()
+}
+
+// newsOfWaiting: what preflight waits for is not what it waited for before.
+func (t *turn) newsOfWaiting() bool {
+	v := t.judge()
+	return v != nil && len(v.waits) > 0 && texts(v.waits) != t.old.Waiting
+}
+
+func (t *turn) recordWaiting() {
+	if t.verdict != nil {
+		t.next.Waiting = texts(t.verdict.waits)
+	} else {
+		t.next.Waiting = t.notHealthy()
+	}
+	t.say(t.code, "waiting: "+t.next.Waiting)
+}
+
+func (t *turn) refuseVerdict() {
+	problems := t.verdict.refusals
+	if len(problems) == 0 {
+		problems = t.verdict.waits
+	}
+	t.failure = t.fail(problems[0].Code, texts(problems))
+	t.refuseFailure()
+}
+
+// alarmInPreflight: the event is saved, which makes the look under way void.
+func (t *turn) alarmInPreflight() bool {
+	in, ok := t.in.(AlarmEvent)
+	return ok && in.State == AlarmFiring && t.guardedBy(in.Name) && !t.overridden(in.Name)
+}
+
+func (t *turn) voidLook() {
+	in, _ := t.in.(AlarmEvent)
+	t.next.LookAt = t.now
+	t.say(t.code, "alarm "+in.Name+" went to ALARM at "+clock(in.At)+"; looking again")
+}
+
+// begin saves the restore point and starts the clock of the deadline.
+func (t *turn) begin() {
+	l, _ := t.current()
+	t.next.Targets = t.verdict.ready
+	t.next.FirstShiftAt = t.now
+	t.next.DeadlineAt = t.now.Add(t.old.Plan.Deadline)
+	t.next.Waiting = ""
+	t.next.LookAt = noTime
+	t.next.FromVersion = t.fromVersion(l)
+	for i := range t.next.Alarms {
+		if a := alarmLook(l, t.next.Alarms[i].Name); a != nil {
+			t.next.Alarms[i].Baseline = a.Transition
+		}
+	}
+}
+
+// fromVersion is the label people know of what runs now. Where roles swap a
+// side has no label of its own: it is the one last promoted.
+func (t *turn) fromVersion(l Look) string {
+	for i, target := range t.next.Targets {
+		if !t.old.Plan.Targets[i].Traits.SwapsRoles {
+			version, _ := target.Restore.One()
+			return version
+		}
+	}
+	if l.Slot != nil && l.Slot.Promoted != nil {
+		return l.Slot.Promoted.Version
+	}
+	return ""
+}
+
+func (t *turn) beginShift() {
+	l, _ := t.current()
+	t.begin()
+	t.startStep()
+	t.say(t.code, t.text+t.warnings(l))
+}
+
+func (t *turn) beginGated() {
+	l, _ := t.current()
+	t.begin()
+	t.askApproval()
+	t.say(t.code, t.text+t.warnings(l))
+}
+
+func (t *turn) beginPromote() {
+	t.begin()
+	t.startPromote()
+}
+
+// answerNothingToDo: nothing moves, the gate is answered Approved.
+func (t *turn) answerNothingToDo() {
+	t.next.Targets = t.verdict.ready
+	for i := range t.next.Targets {
+		t.next.Targets[i].Restore = nil
+	}
+	l, _ := t.current()
+	t.next.FromVersion = t.fromVersionSeen(l)
+	t.next.LookAt, t.next.Waiting = noTime, ""
+	t.next.Pending = []Order{t.answer(true, "nothing to do: "+t.old.Version+" runs already")}
+	t.say(t.code, "every target already shows "+t.old.Version+", as the last release left it")
+}
+
+func (t *turn) fromVersionSeen(l Look) string {
+	if len(l.Targets) > 0 && l.Targets[0].Split != nil {
+		return l.Targets[0].Split.Stable
+	}
+	return ""
+}
+
+func (t *turn) promoteNothing() {
+	t.answerNothingToDo()
+	t.next.Pending = nil
+	t.next.FinishedAt, t.next.SettledAt = t.now, t.now
+}

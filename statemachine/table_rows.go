@@ -1,0 +1,137 @@
+package statemachine
+
+func preflightRows() []row {
+	return []row{
+		{onCommand, "rollback", asked(VerbRollback), Refused, CodeRollbackAsked, (*turn).refuseAsked},
+		{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
+		{onCommand, "resume", all(asked(VerbResume), (*turn).held), 0, CodeResumed, (*turn).resume},
+		{onTime, "held too long", (*turn).holdOver, Refused, CodeHoldTimeout, (*turn).refuseFailure},
+		{onAlarm, "ALARM", (*turn).alarmInPreflight, 0, CodeAlarmInPreflight, (*turn).voidLook},
+		{onLook, "gate closed", (*turn).gateClosed, Refused, CodeGateRejected, (*turn).refuseFailure},
+		{onLook, "a person approved in the console", (*turn).consoleApproved, 0, CodeConsoleApproved, (*turn).recordConsole},
+		{onLook, "cannot work, or waited too long", (*turn).preflightRefuses, Refused, CodeInvalid, (*turn).refuseVerdict},
+		{onLook, "new version runs already, gate open", all((*turn).nothingToDo, (*turn).gateWaits), Promoting, CodeNothingToDo, (*turn).answerNothingToDo},
+		{onLook, "new version runs already, no gate", (*turn).nothingToDo, Promoted, CodeNothingToDo, (*turn).promoteNothing},
+		{onLook, "ok, revert", all((*turn).preflightOK, (*turn).planDone), Promoting, CodePromoteStarted, (*turn).beginPromote},
+		{onLook, "ok, a person is asked first", all((*turn).preflightOK, (*turn).approvalNext), Gated, CodeApprovalAsked, (*turn).beginGated},
+		{onLook, "ok", (*turn).preflightOK, Shifting, CodeShiftStarted, (*turn).beginShift},
+		{onLook, "not ok yet", (*turn).newsOfWaiting, 0, CodePreflightWaiting, (*turn).recordWaiting},
+	}
+}
+
+func shiftingRows() []row {
+	return append(failureRows(),
+		row{onDone, "more targets, not held", all(done(Shift), (*turn).moreToShift, not((*turn).held)), 0, CodeTargetShifted, (*turn).shiftOn},
+		row{onDone, "more targets, held", all(done(Shift), (*turn).moreToShift), 0, CodeTargetShifted, (*turn).confirmOnly},
+		row{onDone, "all targets show the weight", done(Shift), Baking, CodeBakeStarted, (*turn).startBake},
+		row{onFailed, "drift before the first write, nothing written", all((*turn).driftFirst, not((*turn).otherWritten)), Refused, CodeDrift, (*turn).refuseDrift},
+		row{onFailed, "drift before the first write of one", (*turn).driftFirst, RollingBack, CodeDrift, (*turn).restoreLeaving},
+		row{onFailed, "weight drifted, first time", (*turn).driftCorrectable, 0, CodeDrift, (*turn).overwriteDrift},
+		row{onFailed, "drifted again, or to another version", (*turn).drifted, 0, CodeContended, (*turn).contend},
+		row{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
+		row{onLook, "a person approved in the console", (*turn).consoleApproved, 0, CodeConsoleApproved, (*turn).recordConsole},
+		row{onLook, "healthy, nothing pending", all((*turn).idle, (*turn).permits, (*turn).moreToShift), 0, CodeShiftStarted, (*turn).shiftOn},
+		row{onLook, "healthy, nothing pending, all shown", all((*turn).idle, (*turn).permits), Baking, CodeBakeStarted, (*turn).startBake},
+		row{onCommand, "promote", all(asked(VerbPromote), not((*turn).held)), 0, CodePromoteAsked, (*turn).wishPromote},
+		row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
+		row{onCommand, "resume", all(asked(VerbResume), either((*turn).held, (*turn).contended)), 0, CodeResumed, (*turn).resume},
+	)
+}
+
+func bakingRows() []row {
+	return append(failureRows(),
+		row{onLook, "a person approved in the console", (*turn).consoleApproved, 0, CodeConsoleApproved, (*turn).recordConsole},
+		row{onLook, "weight drifted, first time", all((*turn).lookDriftCorrectable, not((*turn).held)), Shifting, CodeDrift, (*turn).correctDrift},
+		row{onLook, "drifted again, or to another version", all((*turn).lookDrifted, not((*turn).held)), 0, CodeContended, (*turn).contend},
+		row{onLook, "healthy, promote asked or plan done", all((*turn).permits, either((*turn).promoteWished, (*turn).planDone)), Promoting, CodePromoteStarted, (*turn).startPromote},
+		row{onLook, "healthy, bake over, approval next", all((*turn).permits, (*turn).approvalNext), Gated, CodeApprovalAsked, (*turn).askApproval},
+		row{onLook, "healthy, bake over, weight next", (*turn).permits, Shifting, CodeShiftStarted, (*turn).startStep},
+		row{onLook, "bake over, not healthy", (*turn).newsOfBake, 0, CodeBakeWaiting, (*turn).recordWaiting},
+		row{onCommand, "promote", all(asked(VerbPromote), not((*turn).held)), 0, CodePromoteAsked, (*turn).wishPromote},
+		row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
+		row{onCommand, "resume, contended", all(asked(VerbResume), (*turn).contended), Shifting, CodeResumed, (*turn).resume},
+		row{onCommand, "resume", all(asked(VerbResume), (*turn).held), 0, CodeResumed, (*turn).resume},
+	)
+}
+
+func gatedRows() []row {
+	return append(failureRows(),
+		row{onTime, "approval timed out, onTimeout proceed", (*turn).approvalLapsed, 0, CodeApprovalTimeout, (*turn).wishLapsed},
+		row{onLook, "a person approved in the console", (*turn).consoleApproved, 0, CodeConsoleApproved, (*turn).recordConsole},
+		row{onLook, "drift before the first write, nothing written", all((*turn).lookDrifted, not((*turn).anyWritten)), Refused, CodeDrift, (*turn).refuseLookDrift},
+		row{onLook, "weight drifted, first time", all((*turn).lookDriftCorrectable, not((*turn).held)), Shifting, CodeDrift, (*turn).correctDrift},
+		row{onLook, "drifted again, or to another version", all((*turn).lookDrifted, not((*turn).held)), 0, CodeContended, (*turn).contend},
+		row{onLook, "healthy, promote asked, or approved and plan done", all((*turn).permits, either((*turn).promoteWished, (*turn).planDone)), Promoting, CodePromoteStarted, (*turn).startPromote},
+		row{onLook, "healthy, approved, approval next", all((*turn).permits, (*turn).approvalNext), Gated, CodeApprovalAsked, (*turn).askApproval},
+		row{onLook, "healthy, approved, weight next", (*turn).permits, Shifting, CodeShiftStarted, (*turn).startStep},
+		row{onLook, "approved, not healthy", (*turn).newsOfBake, 0, CodeBakeWaiting, (*turn).recordWaiting},
+		row{onCommand, "approve", all(asked(VerbApprove), not((*turn).held), not((*turn).wished)), 0, CodeApproved, (*turn).wishApprove},
+		row{onCommand, "promote", all(asked(VerbPromote), not((*turn).held)), 0, CodePromoteAsked, (*turn).wishPromote},
+		row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
+		row{onCommand, "resume, contended", all(asked(VerbResume), (*turn).contended), Shifting, CodeResumed, (*turn).resume},
+		row{onCommand, "resume", all(asked(VerbResume), (*turn).held), 0, CodeResumed, (*turn).resume},
+	)
+}
+
+func promotingRows() []row {
+	return []row{
+		{onDone, "gate says Approved", all(done(Answer), (*turn).answeredApproved), Promoted, CodePromoted, (*turn).finishPromoted},
+		{onDone, "gate says Rejected or is gone, traffic moved", all(done(Answer), (*turn).anyWritten), RollingBack, CodeGateRejected, (*turn).restoreRejected},
+		{onDone, "gate says Rejected or is gone, nothing moved", done(Answer), Refused, CodeGateRejected, (*turn).refuseRejected},
+		{onAny, "failure while Approved is pending", all((*turn).answering, (*turn).anyWritten, (*turn).failed), 0, CodeAnswering, (*turn).turnAnswer},
+		{onAny, "failure before the last final form", all((*turn).anyWritten, not((*turn).answered), (*turn).failed), RollingBack, CodeAlarm, (*turn).restore},
+		{onDone, "more targets, not held", all(done(Promote), (*turn).moreToPromote, not((*turn).held)), 0, CodeTargetPromoted, (*turn).promoteOn},
+		{onDone, "more targets, held", all(done(Promote), (*turn).moreToPromote), 0, CodeTargetPromoted, (*turn).confirmOnly},
+		{onDone, "all final, gate open", all(done(Promote), (*turn).gateWaits), 0, CodeAnswering, (*turn).answerApproved},
+		{onDone, "all final, no gate to answer", done(Promote), Promoted, CodePromoted, (*turn).finishPromoted},
+		{onFailed, "drift before the first write, nothing written", all((*turn).driftFirst, not((*turn).otherWritten)), Refused, CodeDrift, (*turn).refuseDrift},
+		{onFailed, "drift before the first write of one", (*turn).driftFirst, RollingBack, CodeDrift, (*turn).restoreLeaving},
+		{onFailed, "weight drifted, first time", (*turn).driftCorrectable, 0, CodeDrift, (*turn).overwriteDrift},
+		{onFailed, "drifted again, or to another version", (*turn).drifted, 0, CodeContended, (*turn).contend},
+		{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
+		{onLook, "a person approved in the console", (*turn).consoleApproved, 0, CodeConsoleApproved, (*turn).recordConsole},
+		{onLook, "healthy, nothing pending", all((*turn).idle, (*turn).permits, (*turn).moreToPromote), 0, CodePromoteStarted, (*turn).promoteOn},
+		{onCommand, "pause", all(asked(VerbPause), not((*turn).held), (*turn).moreToPromote), 0, CodePaused, (*turn).pause},
+		{onCommand, "resume", all(asked(VerbResume), either((*turn).held, (*turn).contended)), 0, CodeResumed, (*turn).resume},
+	}
+}
+
+func rollingBackRows() []row {
+	return []row{
+		{onDone, "more targets to restore", all(done(Restore), (*turn).othersPending), 0, CodeTargetRestored, (*turn).confirmOnly},
+		{onDone, "all restored, gate open", all(done(Restore), (*turn).gateWaits), 0, CodeTargetRestored, (*turn).answerRejected},
+		{onDone, "all restored, a person had approved the gate", all(done(Restore), (*turn).gateApproved), 0, CodeTargetRestored, (*turn).stopExecution},
+		{onDone, "all restored, no gate to answer", done(Restore), RolledBack, CodeRolledBack, (*turn).finishRolledBack},
+		{onDone, "gate says Approved by a person", all(done(Answer), (*turn).answeredApproved), 0, CodeConsoleApproved, (*turn).stopExecution},
+		{onDone, "gate answered", done(Answer), RolledBack, CodeRolledBack, (*turn).finishRolledBack},
+		{onDone, "execution stopped", done(StopExecution), RolledBack, CodeRolledBack, (*turn).finishRolledBack},
+		{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
+	}
+}
+
+func settleRows() []row {
+	return []row{
+		{onLook, "a target can't be read for good", (*turn).settleBlocked, 0, CodeStuck, (*turn).stickSettle},
+		{onLook, "a late write of this release", (*turn).lateWrite, 0, CodePutRight, (*turn).putRight},
+		{onLook, "nothing to do", (*turn).settles, 0, CodeSettled, (*turn).settle},
+		{onDone, "more to put right", all((*turn).mine, (*turn).othersPending), 0, CodePutRight, (*turn).confirmOnly},
+		{onDone, "put right", (*turn).mine, 0, CodePutRight, (*turn).settleAnew},
+		{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
+	}
+}
+
+// closedRows are those of refused and superseded: only the gate is left.
+func closedRows() []row {
+	return []row{
+		{onDone, "gate answered", done(Answer), 0, CodeGateAnswered, (*turn).settleAnswered},
+		{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
+	}
+}
+
+// failureRows stand first in every phase that moves forward.
+func failureRows() []row {
+	return []row{
+		{onAny, "failure, nothing written", all(not((*turn).anyWritten), (*turn).failed), Refused, CodeAlarm, (*turn).refuseFailure},
+		{onAny, "failure: alarm, rejection, rollback, denial, timeout or deadline", (*turn).failed, RollingBack, CodeAlarm, (*turn).restore},
+	}
+}
