@@ -174,18 +174,3 @@ func TestReceive_leftByItsClientTakesNoMessageWithIt(t *testing.T) {
 		t.Errorf("received %d messages, want the one the first receive had in hand", len(got))
 	}
 }
-
-func TestConfig_losesNoAnswerOfAFastServer(t *testing.T) {
-	w := awstest.Start(t, awstest.WithoutEngines())
-	s := &counter{}
-	w.Register(s)
-	const n = 2000
-	for range n {
-		if err := calls()["codedeploy"](t.Context(), once(w, "worker")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if s.count() != n {
-		t.Errorf("%d calls were applied, %d made", s.count(), n)
-	}
-}

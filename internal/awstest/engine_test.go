@@ -1,0 +1,110 @@
+package awstest_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	cftypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+func TestDynamoDBEngines_areEmptyAndTheTestsOwn(t *testing.T) {
+	for _, e := range append(awstest.DynamoDBEngines(t), awstest.DynamoDBEngines(t)...) {
+		client := dynamodb.NewFromConfig(e.Config())
+		newTable(t, client, "serin")
+		out, err := client.ListTables(t.Context(), &dynamodb.ListTablesInput{})
+		if err != nil {
+			t.Fatalf("%s: %v", e.Name, err)
+		}
+		if diff := cmp.Diff([]string{"serin"}, out.TableNames); diff != "" {
+			t.Errorf("%s: tables (-want +got):\n%s", e.Name, diff)
+		}
+	}
+}
+
+func TestWorld_sharesNothingWithTheOneBefore(t *testing.T) {
+	for range 2 {
+		t.Run("world", func(t *testing.T) {
+			w := awstest.Start(t)
+			newTable(t, dynamodb.NewFromConfig(w.Config("test")), "serin")
+			url := newQueue(t, w, "events", nil)
+			if err := w.Send(url, "mine"); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestCloudFormation_makesItsTablesWhereDynamoDBAnswers(t *testing.T) {
+	w := awstest.Start(t)
+	const template = `{"Resources":{"T":{"Type":"AWS::DynamoDB::Table","Properties":{"TableName":"serin","BillingMode":"PAY_PER_REQUEST",
+		"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"owner","AttributeType":"S"}],
+		"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],
+		"GlobalSecondaryIndexes":[{"IndexName":"by-owner","KeySchema":[{"AttributeName":"owner","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}]}}}}`
+	_, err := cloudformation.NewFromConfig(w.Config("installer")).CreateStack(t.Context(), &cloudformation.CreateStackInput{
+		StackName: aws.String("serin"), TemplateBody: aws.String(template), Capabilities: []cftypes.Capability{cftypes.CapabilityCapabilityIam},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := dynamodb.NewFromConfig(w.Config("worker")).DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("serin")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Table.GlobalSecondaryIndexes) != 1 || aws.ToString(out.Table.GlobalSecondaryIndexes[0].IndexName) != "by-owner" {
+		t.Errorf("indexes are %v, want by-owner", out.Table.GlobalSecondaryIndexes)
+	}
+}
+
+// again runs one test of this binary in another process, in this process's environment and env, and returns what it
+// said, how it ended, and its not-run report.
+func again(t *testing.T, test string, env ...string) (out string, err error, report string) { //nolint:revive // the error is a result here
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v") //nolint:gosec // this test
+	cmd.Env = append(append(os.Environ(), "SERIN_REQUIRE_ENGINES=", "SERIN_NOT_RUN_REPORT="+path), env...)
+	b, err := cmd.CombinedOutput()
+	r, readErr := os.ReadFile(path) //nolint:gosec // a test's own
+	if readErr != nil {
+		t.Errorf("no report: %v", readErr)
+	}
+	return string(b), err, string(r)
+}
+
+func TestWorld_withoutJavaUsesMotoAndSaysSo(t *testing.T) {
+	awstest.Start(t) // where there is no moto this test cannot run
+	const test = "TestWorld_recordsActorActionAndResource"
+	out, err, report := again(t, test, "JAVA_HOME=/nonexistent")
+	if err != nil || !strings.Contains(out, "--- PASS: "+test) {
+		t.Errorf("without Java: %v\n%s", err, out)
+	}
+	if !strings.HasPrefix(report, "not run: the tests on DynamoDB Local") || !strings.Contains(report, ", install Java 17") || strings.Count(report, "\n") != 1 {
+		t.Errorf("the report says\n%s", report)
+	}
+	if out, err, _ := again(t, test, "JAVA_HOME=/nonexistent", "SERIN_REQUIRE_ENGINES=1"); err == nil {
+		t.Errorf("without Java, which is required, the test passes:\n%s", out)
+	}
+}
+
+func TestWorld_withoutPythonIsNotRunAndSaysSo(t *testing.T) {
+	const test = "TestWorld_sharesNothingWithTheOneBefore"
+	nothing := []string{"PATH=/nonexistent", "XDG_CACHE_HOME=" + t.TempDir()}
+	out, err, report := again(t, test, nothing...)
+	if err != nil || !strings.Contains(out, "--- SKIP: "+test+"/world") {
+		t.Errorf("without Python: %v\n%s", err, out)
+	}
+	if !strings.HasPrefix(report, "not run: everything that needs moto because no Python was found") || strings.Count(report, "\n") != 1 {
+		t.Errorf("the report says\n%s", report)
+	}
+	if out, err, _ := again(t, test, append(nothing, "SERIN_REQUIRE_ENGINES=1")...); err == nil {
+		t.Errorf("without Python, which is required, the test passes:\n%s", out)
+	}
+}
