@@ -6,6 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // Template is a CloudFormation template as maps, lists and scalars, its short
@@ -48,11 +49,22 @@ func plain(node ast.Node) (any, error) {
 		return plainList(n.Values)
 	case *ast.LiteralNode:
 		return n.Value.Value, nil
-	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
+	case *ast.StringNode:
+		return plainText(n)
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
 		return node.(ast.ScalarNode).GetValue(), nil
 	default:
 		return nil, fmt.Errorf("line %d: CloudFormation knows no %s", node.GetToken().Position.Line, node.Type())
 	}
+}
+
+// plainText refuses what no YAML means: the parser splits a key at its first colon
+// when it stands in braces ({aws:SourceArn: x}), where CloudFormation does not.
+func plainText(n *ast.StringNode) (any, error) {
+	if n.Token.Type == token.StringType && strings.Contains(n.Value, ": ") {
+		return nil, fmt.Errorf("line %d: write %q as a block, not in braces", n.Token.Position.Line, n.Value)
+	}
+	return n.Value, nil
 }
 
 func plainMap(values []*ast.MappingValueNode) (map[string]any, error) {

@@ -131,6 +131,7 @@ func TestTemplate_refusesWhatItCannotRead(t *testing.T) {
 		{"not a mapping", "- a", "not a mapping"},
 		{"an alias", "a: &x {b: 1}\nc: *x", "CloudFormation knows no"},
 		{"a key twice", "a: 1\na: 2", "already defined"},
+		{"a key with a colon in braces", "a: {aws:SourceArn: !Ref X}", "as a block"},
 		{"two documents", "a: 1\n---\nb: 2", "2 documents"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -1,0 +1,110 @@
+package infra_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTemplate_needsNoParameter(t *testing.T) {
+	s := resolve(t, nil)
+	got := map[string]string{}
+	for _, name := range s.parameters.keys() {
+		got[name] = s.parameters.at(name, "Default").text()
+		if s.parameters.at(name, "Description").text() == "" {
+			t.Errorf("parameter %s has no description", name)
+		}
+	}
+	want := map[string]string{
+		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "",
+		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("parameters and their defaults (-want +got):\n%s", diff)
+	}
+}
+
+func TestTemplate_givesWhatTheWorkerAndPeopleNeed(t *testing.T) {
+	s := resolve(t, nil)
+	got := map[string]string{}
+	for _, name := range s.outputs.keys() {
+		got[name] = s.outputs.at(name, "Value").text()
+	}
+	want := map[string]string{
+		"QueueUrl": "<EventQueue>", "CommandQueueUrl": "<CommandQueue>", "DeadLetterQueueUrl": "<DeadLetterQueue>",
+		"TableName": "<Table>", "WorkerPolicyArn": "<WorkerPolicy>", "ReaderPolicyArn": "<ReaderPolicy>",
+		"OperatorPolicyArn": "<OperatorPolicy>",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("outputs (-want +got):\n%s", diff)
+	}
+}
+
+// What a parameter lets through decides what the worker may touch.
+func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
+	const account = "us-east-1:123456789012:"
+	const lb, lambda = "arn:aws:elasticloadbalancing:" + account, "arn:aws:lambda:" + account
+	const pipeline, deploy = "arn:aws:codepipeline:" + account, "arn:aws:codedeploy:" + account
+	for _, tc := range []struct {
+		parameter      string
+		taken, refused []string
+	}{
+		{
+			"Name",
+			[]string{"serin", "serin-blue", "abc"},
+			[]string{"", "ab", "Serin", "9serin", "serin_blue", "a234567890123456789012345678901234567890"},
+		},
+		{
+			"OperatorArns",
+			[]string{
+				"", "arn:aws:iam::123456789012:role/oncall", "arn:aws:iam::123456789012:user/ann", "arn:aws-cn:iam::123456789012:role/a/b",
+				"arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Ops_*",
+			},
+			[]string{
+				"*", "oncall", "arn:aws:iam::123456789012:role/*", "arn:aws:iam::*:role/oncall", "arn:aws:iam::123456789012:root",
+				"arn:aws:sts::123456789012:assumed-role/oncall/ann", "arn:aws:iam::123456789012:role/?ncall",
+			},
+		},
+		{
+			"LambdaFunctionArns",
+			[]string{"", lambda + "function:checkout", lambda + "function:checkout-*"},
+			[]string{"*", lambda + "function:*", lambda + "function:checkout:live", "arn:aws:lambda:*:123456789012:function:checkout"},
+		},
+		{
+			"AlbListenerArns",
+			[]string{"", lb + "listener/app/web/1a/2b", lb + "listener/app/web/1a/*"},
+			[]string{"*", lb + "listener/app/*", lb + "listener/net/web/1a/2b", lb + "listener-rule/app/web/1a/2b/3c"},
+		},
+		{
+			"AlbRuleArns",
+			[]string{"", lb + "listener-rule/app/web/1a/2b/3c", lb + "listener-rule/app/web/1a/2b/*"},
+			[]string{"*", lb + "listener-rule/app/web/*", lb + "listener/app/web/1a/2b"},
+		},
+		{
+			"PipelineArns",
+			[]string{"", pipeline + "checkout-prod", pipeline + "checkout-*"},
+			[]string{"*", pipeline + "*", pipeline + "checkout-prod/Canary/Gate", pipeline + "webhook:x"},
+		},
+		{
+			"CodeDeployGroupArns",
+			[]string{"", deploy + "deploymentgroup:orders/prod", deploy + "deploymentgroup:orders/*", deploy + "deploymentgroup:my app/eu 1"},
+			[]string{"*", deploy + "deploymentgroup:*/*", deploy + "deploymentgroup:*", deploy + "application:orders"},
+		},
+		{"Subnets", []string{"", "subnet-0a1b", "subnet-0a,subnet-0b"}, []string{"0a1b", "subnet-0a,", "subnet-0a subnet-0b"}},
+		{"SecurityGroups", []string{"", "sg-0a1b", "sg-0a,sg-0b"}, []string{"0a1b", "sg-0a,"}},
+	} {
+		pattern := regexp.MustCompile(resolve(t, nil).parameters.at(tc.parameter, "AllowedPattern").text())
+		for _, value := range tc.taken {
+			if !pattern.MatchString(value) {
+				t.Errorf("%s refuses %q", tc.parameter, value)
+			}
+		}
+		for _, value := range tc.refused {
+			if pattern.MatchString(value) {
+				t.Errorf("%s takes %q", tc.parameter, value)
+			}
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package infra_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const ownPolicies = "WorkerPolicy ReaderPolicy OperatorPolicy"
+
+func documentOf(s stack, policy string) node { return s.properties(policy).at("PolicyDocument") }
+
+// actions that a document allows, each with its resources.
+func grants(document node) map[string][]string {
+	all := map[string][]string{}
+	for _, statement := range document.at("Statement").list() {
+		for _, action := range statement.at("Action").texts() {
+			all[action] = append(all[action], statement.at("Resource").texts()...)
+		}
+	}
+	return all
+}
+
+func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
+	families := map[string][]string{
+		"LambdaFunctionArns": {
+			"lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetProvisionedConcurrencyConfig",
+			"lambda:ListVersionsByFunction", "lambda:UpdateAlias",
+		},
+		"AlbListenerArns": {"elasticloadbalancing:ModifyListener"},
+		"AlbRuleArns":     {"elasticloadbalancing:ModifyRule"},
+		"PipelineArns": {
+			"codepipeline:GetPipeline", "codepipeline:GetPipelineExecution", "codepipeline:GetPipelineState",
+			"codepipeline:ListActionExecutions", "codepipeline:ListPipelineExecutions", "codepipeline:PutApprovalResult",
+			"codepipeline:StopPipelineExecution",
+		},
+		"CodeDeployGroupArns": {
+			"codedeploy:ContinueDeployment", "codedeploy:GetDeployment", "codedeploy:GetDeploymentGroup",
+			"codedeploy:GetDeploymentTarget", "codedeploy:ListDeploymentTargets", "codedeploy:ListDeployments",
+			"codedeploy:StopDeployment",
+		},
+	}
+	always := grants(documentOf(resolve(t, nil), "WorkerPolicy"))
+	for list, want := range families {
+		var got []string
+		for action := range grants(documentOf(resolve(t, map[string]string{list: everyList()[list]}), "WorkerPolicy")) {
+			if always[action] == nil && !strings.HasPrefix(action, "elasticloadbalancing:Describe") {
+				got = append(got, action)
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("what %s adds (-want +got):\n%s", list, diff)
+		}
+	}
+	for action := range always {
+		if service, _, _ := strings.Cut(action, ":"); !slices.Contains([]string{"sqs", "dynamodb", "events", "cloudwatch"}, service) {
+			t.Errorf("%s is allowed with every list empty", action)
+		}
+	}
+}
+
+func TestWorkerPolicy_namesTheResourceThatIAMChecks(t *testing.T) {
+	lists := everyList()
+	document := documentOf(resolve(t, lists), "WorkerPolicy")
+	const function, pipeline = "arn:aws:lambda:us-east-1:123456789012:function:", "arn:aws:codepipeline:us-east-1:123456789012:"
+	const lb = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+	for _, tc := range []struct {
+		action, resource string
+		allowed          bool
+	}{
+		{"lambda:UpdateAlias", function + "checkout", true},
+		{"lambda:UpdateAlias", function + "pay-cards", true},
+		{"lambda:UpdateAlias", function + "search", false},
+		{"lambda:GetFunctionConfiguration", function + "checkout:42", true},
+		{"lambda:GetProvisionedConcurrencyConfig", function + "checkout:live", true},
+		{"lambda:GetProvisionedConcurrencyConfig", function + "search:live", false},
+		{"elasticloadbalancing:ModifyListener", lb + "listener/app/web/1a/2b", true},
+		{"elasticloadbalancing:ModifyListener", lb + "listener/app/web/1a/9f", false},
+		{"elasticloadbalancing:ModifyRule", lb + "listener-rule/app/shop/3c/4d/77", true},
+		{"elasticloadbalancing:ModifyRule", lb + "listener-rule/app/web/1a/2b/77", false},
+		{"codepipeline:PutApprovalResult", pipeline + "checkout-prod/Canary/Gate", true},
+		{"codepipeline:PutApprovalResult", pipeline + "web-prod/Deploy/Gate", true},
+		{"codepipeline:PutApprovalResult", pipeline + "other/Deploy/Gate", false},
+		{"codepipeline:StopPipelineExecution", pipeline + "web-prod", true},
+		{"codepipeline:StopPipelineExecution", pipeline + "other", false},
+		{"codedeploy:GetDeployment", "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod", true},
+		{"codedeploy:GetDeployment", "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/dev", false},
+		{"dynamodb:Query", "<Table.Arn>/index/by-wake", true},
+		{"dynamodb:PutItem", "<Table.Arn>", true},
+		{"dynamodb:DeleteTable", "<Table.Arn>", false},
+		{"sqs:ReceiveMessage", "<CommandQueue.Arn>", true},
+		{"sqs:SendMessage", "<CommandQueue.Arn>", false},
+		{"sqs:ReceiveMessage", "<DeadLetterQueue.Arn>", false},
+	} {
+		if got := judge(t, document, request{action: tc.action, resource: tc.resource}).Allowed; got != tc.allowed {
+			t.Errorf("%s on %s: allowed %v, want %v", tc.action, tc.resource, got, tc.allowed)
+		}
+	}
+}
+
+// Calls for which IAM knows no resource, and which are no reads. Nothing else may be written without one.
+func TestPolicies_neverWriteToEverything(t *testing.T) {
+	unlimited := []string{"cloudwatch:PutMetricData", "codedeploy:ContinueDeployment", "codedeploy:StopDeployment"}
+	for _, params := range []map[string]string{nil, with(everyList(), onFargate())} {
+		s := resolve(t, params)
+		for _, policy := range strings.Fields(ownPolicies) {
+			for action, resources := range grants(documentOf(s, policy)) {
+				if strings.Contains(action, "*") {
+					t.Errorf("%s allows %s", policy, action)
+				}
+				if slices.Contains(resources, "*") && !isRead(action) && !(policy == "WorkerPolicy" && slices.Contains(unlimited, action)) {
+					t.Errorf("%s allows %s on everything", policy, action)
+				}
+			}
+		}
+	}
+}
+
+func isRead(action string) bool {
+	_, name, _ := strings.Cut(action, ":")
+	return strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Describe")
+}
+
+func TestWorkerPolicy_putsOnlyItsOwnMetricsAndAnnouncements(t *testing.T) {
+	document := documentOf(resolve(t, map[string]string{"EventBusName": "releases"}), "WorkerPolicy")
+	const bus = "arn:aws:events:us-east-1:123456789012:event-bus/"
+	for _, tc := range []struct {
+		action, resource, key, value string
+		allowed                      bool
+	}{
+		{"cloudwatch:PutMetricData", "*", "cloudwatch:namespace", "Serin", true},
+		{"cloudwatch:PutMetricData", "*", "cloudwatch:namespace", "AWS/Lambda", false},
+		{"events:PutEvents", bus + "releases", "events:source", "serin", true},
+		{"events:PutEvents", bus + "releases", "events:source", "shop", false},
+		{"events:PutEvents", bus + "default", "events:source", "serin", false},
+	} {
+		r := request{action: tc.action, resource: tc.resource, context: map[string]string{tc.key: tc.value}}
+		if got := judge(t, document, r).Allowed; got != tc.allowed {
+			t.Errorf("%s on %s with %s=%s: allowed %v, want %v", tc.action, tc.resource, tc.key, tc.value, got, tc.allowed)
+		}
+	}
+}
+
+func TestReaderPolicy_onlyReads(t *testing.T) {
+	for action := range grants(documentOf(resolve(t, everyList()), "ReaderPolicy")) {
+		if !isRead(action) && action != "dynamodb:Query" {
+			t.Errorf("a reader may %s", action)
+		}
+	}
+}
+
+func TestOperatorPolicy_isAReaderWhoMayCommandAndDefine(t *testing.T) {
+	for _, params := range []map[string]string{nil, everyList()} {
+		s := resolve(t, params)
+		got := documentOf(s, "OperatorPolicy").at("Statement").value.([]any)
+		reads := documentOf(s, "ReaderPolicy").at("Statement").value.([]any)
+		if diff := cmp.Diff(reads, got[len(got)-len(reads):]); diff != "" {
+			t.Errorf("reads (-reader +operator):\n%s", diff)
+		}
+		if own := len(got) - len(reads); own != 2 {
+			t.Errorf("%d statements of its own, want commands and definitions", own)
+		}
+	}
+	document := documentOf(resolve(t, nil), "OperatorPolicy")
+	for _, tc := range []struct {
+		action, resource, key string
+		allowed               bool
+	}{
+		{"sqs:SendMessage", "<CommandQueue.Arn>", "", true},
+		{"sqs:SendMessage", "<EventQueue.Arn>", "", false},
+		{"sqs:ReceiveMessage", "<CommandQueue.Arn>", "", false},
+		{"dynamodb:PutItem", "<Table.Arn>", "CANARY", true},
+		{"dynamodb:PutItem", "<Table.Arn>", "CANARY#checkout", true},
+		{"dynamodb:PutItem", "<Table.Arn>", "RELEASE#01KA", false},
+		{"dynamodb:UpdateItem", "<Table.Arn>", "TARGET#lambda#checkout:live", false},
+	} {
+		r := request{action: tc.action, resource: tc.resource, context: map[string]string{"dynamodb:LeadingKeys": tc.key}}
+		if got := judge(t, document, r).Allowed; got != tc.allowed {
+			t.Errorf("%s on %s %s: allowed %v, want %v", tc.action, tc.resource, tc.key, got, tc.allowed)
+		}
+	}
+}
+
+// A managed policy holds 6,144 characters, white space not counted (IAM quotas). What the lists may take is what is left.
+func TestPolicies_leaveRoomForTheLists(t *testing.T) {
+	few := map[string]string{}
+	for name, list := range everyList() {
+		few[name], _, _ = strings.Cut(list, ",")
+	}
+	s := resolve(t, few)
+	for _, policy := range strings.Fields(ownPolicies) {
+		text, err := json.Marshal(documentOf(s, policy).value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(text) > 3500 {
+			t.Errorf("%s takes %d characters with one ARN of each kind", policy, len(text))
+		}
+	}
+}

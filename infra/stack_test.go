@@ -1,0 +1,140 @@
+package infra_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+const templateFile = "cloudformation/serin.yaml"
+
+// The parameters that name what Serin may touch, each with two values.
+func everyList() map[string]string {
+	const lb = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+	return map[string]string{
+		"LambdaFunctionArns":  "arn:aws:lambda:us-east-1:123456789012:function:checkout,arn:aws:lambda:us-east-1:123456789012:function:pay-*",
+		"AlbListenerArns":     lb + "listener/app/web/1a/2b," + lb + "listener/app/shop/3c/4d",
+		"AlbRuleArns":         lb + "listener-rule/app/web/1a/2b/3c," + lb + "listener-rule/app/shop/3c/4d/*",
+		"PipelineArns":        "arn:aws:codepipeline:us-east-1:123456789012:checkout-prod,arn:aws:codepipeline:us-east-1:123456789012:web-prod",
+		"CodeDeployGroupArns": "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod,arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:pay/prod",
+	}
+}
+
+func onFargate() map[string]string {
+	return map[string]string{
+		"Worker": "fargate", "Image": "123456789012.example/serin:1",
+		"Subnets": "subnet-0a,subnet-0b", "SecurityGroups": "sg-0a",
+	}
+}
+
+// with returns the parameters of several maps together.
+func with(all ...map[string]string) map[string]string {
+	params := map[string]string{}
+	for _, some := range all {
+		maps.Copy(params, some)
+	}
+	return params
+}
+
+func readTemplate(t *testing.T) awstest.Template {
+	t.Helper()
+	text, err := os.ReadFile(templateFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := awstest.ParseTemplate(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return template
+}
+
+// stack is a template resolved for one set of parameters.
+type stack struct{ resources, outputs, parameters node }
+
+func resolve(t *testing.T, params map[string]string) stack {
+	t.Helper()
+	resolved, err := readTemplate(t).Resolve(params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stack{
+		resources:  node{resolved.Tree["Resources"]},
+		outputs:    node{resolved.Tree["Outputs"]},
+		parameters: node{resolved.Tree["Parameters"]},
+	}
+}
+
+// properties of a resource; a node without value if the stack does not have it.
+func (s stack) properties(id string) node { return s.resources.at(id, "Properties") }
+
+// ofType lists the logical ids of a type, in order.
+func (s stack) ofType(kind string) []string {
+	var ids []string
+	for _, id := range s.resources.keys() {
+		if s.resources.at(id, "Type").text() == kind {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// node is a place in a template. Looking where nothing is gives a node without value.
+type node struct{ value any }
+
+func (n node) at(path ...any) node {
+	for _, step := range path {
+		switch key := step.(type) {
+		case string:
+			m, _ := n.value.(map[string]any)
+			n = node{m[key]}
+		case int:
+			list, _ := n.value.([]any)
+			if key >= len(list) {
+				return node{}
+			}
+			n = node{list[key]}
+		}
+	}
+	return n
+}
+
+func (n node) text() string {
+	if n.value == nil {
+		return ""
+	}
+	return fmt.Sprint(n.value)
+}
+
+// texts is a list of scalars; a scalar is a list of one, as in IAM.
+func (n node) texts() []string {
+	var all []string
+	for _, item := range n.list() {
+		all = append(all, item.text())
+	}
+	return all
+}
+
+func (n node) list() []node {
+	switch v := n.value.(type) {
+	case nil:
+		return nil
+	case []any:
+		all := make([]node, len(v))
+		for i, item := range v {
+			all[i] = node{item}
+		}
+		return all
+	default:
+		return []node{n}
+	}
+}
+
+func (n node) keys() []string {
+	m, _ := n.value.(map[string]any)
+	return slices.Sorted(maps.Keys(m))
+}
