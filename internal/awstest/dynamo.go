@@ -52,9 +52,13 @@ func (w *World) forwardDynamoDB(c Call) Answer {
 	return w.forward(c, local)
 }
 
-// forwardCloudFormation forwards a call to moto, and makes the tables of its stacks in DynamoDB Local too, where that
-// answers for DynamoDB.
+// forwardCloudFormation forwards a call to moto, without the list items that AWS::NoValue removes (moto leaves nulls), and
+// makes the tables of its stacks in DynamoDB Local too, where that answers for DynamoDB.
 func (w *World) forwardCloudFormation(c Call) Answer {
+	c, err := withoutRemovedItems(c)
+	if err != nil {
+		return invalidTemplate(c, err)
+	}
 	a := w.forward(c, w.moto)
 	switch c.Operation {
 	case "CreateStack", "UpdateStack", "ExecuteChangeSet":

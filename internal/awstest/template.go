@@ -51,8 +51,14 @@ func plain(node ast.Node) (any, error) {
 		return n.Value.Value, nil
 	case *ast.StringNode:
 		return plainText(n)
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
-		return node.(ast.ScalarNode).GetValue(), nil
+	case *ast.IntegerNode:
+		return n.Value, nil
+	case *ast.FloatNode:
+		return n.Value, nil
+	case *ast.BoolNode:
+		return n.Value, nil
+	case *ast.NullNode:
+		return nil, nil
 	default:
 		return nil, fmt.Errorf("line %d: CloudFormation knows no %s", node.GetToken().Position.Line, node.Type())
 	}

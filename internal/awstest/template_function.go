@@ -8,12 +8,10 @@ import (
 
 // function tells a function call ({"Ref": …}, {"Fn::Join": …}) from a mapping.
 func function(v map[string]any) (name string, argument any, is bool) {
-	if len(v) != 1 {
-		return "", nil, false
-	}
 	for name, argument = range v {
+		is = len(v) == 1 && (name == "Ref" || strings.HasPrefix(name, "Fn::"))
 	}
-	return name, argument, name == "Ref" || strings.HasPrefix(name, "Fn::")
+	return name, argument, is
 }
 
 // call evaluates one function. One that this reader does not know is an error.
@@ -135,7 +133,7 @@ func join(v any, with string) (any, error) {
 
 func split(text, at string) []any {
 	var list []any
-	for _, part := range strings.Split(text, at) {
+	for part := range strings.SplitSeq(text, at) {
 		list = append(list, part)
 	}
 	return list

@@ -2,9 +2,14 @@ package awstest_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/serinhq/serin/internal/awstest"
@@ -167,3 +172,40 @@ func parse(t *testing.T, text string) awstest.Template {
 	}
 	return template
 }
+
+func TestWorld_deploysATemplateAsCloudFormationReadsIt(t *testing.T) {
+	w := awstest.Start(t)
+	api := cloudformation.NewFromConfig(w.Config("test"))
+	create := func(name, text string, params ...types.Parameter) error {
+		_, err := api.CreateStack(t.Context(), &cloudformation.CreateStackInput{StackName: &name, TemplateBody: &text, Parameters: params})
+		return err
+	}
+	if err := create("removed", removedStatement); err != nil {
+		t.Errorf("a statement that AWS::NoValue removes: %v", err)
+	}
+	on := types.Parameter{ParameterKey: aws.String("On"), ParameterValue: aws.String("yes")}
+	if err := create("kept", removedStatement, on); err != nil {
+		t.Errorf("a statement that stays: %v", err)
+	}
+	err := create("previous", removedStatement, types.Parameter{ParameterKey: aws.String("On"), UsePreviousValue: aws.Bool(true)})
+	var refused smithy.APIError
+	if !errors.As(err, &refused) || refused.ErrorCode() != "ValidationError" {
+		t.Errorf("a value that is not known here: %v, want a ValidationError", err)
+	}
+}
+
+const removedStatement = `
+Parameters:
+  On: {Type: String, Default: ""}
+Conditions:
+  Off: !Equals [!Ref On, ""]
+Resources:
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Action: "sqs:ListQueues", Resource: "*"}
+          - !If [Off, !Ref AWS::NoValue, {Effect: Allow, Action: "sqs:SendMessage", Resource: !Sub "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:q"}]
+`
