@@ -1,6 +1,7 @@
 package infra_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -93,9 +94,7 @@ func like(pattern, text string) bool {
 func TestJudge_readsPoliciesAsIAMDoes(t *testing.T) {
 	statement := func(extra map[string]any) node {
 		s := map[string]any{"Effect": "Deny", "Action": "sqs:*", "Resource": []any{"arn:*"}}
-		for key, value := range extra {
-			s[key] = value
-		}
+		maps.Copy(s, extra)
 		return node{map[string]any{"Statement": []any{s}}}
 	}
 	condition := func(operator string, value any) node {

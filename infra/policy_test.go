@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const ownPolicies = "WorkerPolicy ReaderPolicy OperatorPolicy"
+func ownPolicies() []string { return []string{"WorkerPolicy", "ReaderPolicy", "OperatorPolicy"} }
 
 func documentOf(s stack, policy string) node { return s.properties(policy).at("PolicyDocument") }
 
@@ -107,12 +107,13 @@ func TestPolicies_neverWriteToEverything(t *testing.T) {
 	unlimited := []string{"cloudwatch:PutMetricData", "codedeploy:ContinueDeployment", "codedeploy:StopDeployment"}
 	for _, params := range []map[string]string{nil, with(everyList(), onFargate())} {
 		s := resolve(t, params)
-		for _, policy := range strings.Fields(ownPolicies) {
+		for _, policy := range ownPolicies() {
 			for action, resources := range grants(documentOf(s, policy)) {
 				if strings.Contains(action, "*") {
 					t.Errorf("%s allows %s", policy, action)
 				}
-				if slices.Contains(resources, "*") && !isRead(action) && !(policy == "WorkerPolicy" && slices.Contains(unlimited, action)) {
+				excepted := policy == "WorkerPolicy" && slices.Contains(unlimited, action)
+				if slices.Contains(resources, "*") && !isRead(action) && !excepted {
 					t.Errorf("%s allows %s on everything", policy, action)
 				}
 			}
@@ -192,7 +193,7 @@ func TestPolicies_leaveRoomForTheLists(t *testing.T) {
 		few[name], _, _ = strings.Cut(list, ",")
 	}
 	s := resolve(t, few)
-	for _, policy := range strings.Fields(ownPolicies) {
+	for _, policy := range ownPolicies() {
 		text, err := json.Marshal(documentOf(s, policy).value)
 		if err != nil {
 			t.Fatal(err)
