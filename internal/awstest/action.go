@@ -19,7 +19,9 @@ func (c Call) Actions() []string {
 	case "dynamodb":
 		switch c.Operation {
 		case "TransactWriteItems":
-			return transactActions(c.Body)
+			if actions := transactActions(c.Body); len(actions) > 0 {
+				return actions
+			}
 		case "TransactGetItems":
 			return []string{"dynamodb:GetItem"}
 		}

@@ -31,18 +31,18 @@ func (w *World) Env(actor string) []string {
 	}
 }
 
-// Config is the configuration of an SDK client in this process that calls as actor. Its HTTP client is its own.
+// Config is the configuration of an SDK client in this process that calls as actor. Clients of one World share its connections.
 func (w *World) Config(actor string) aws.Config {
 	mustBeActor(actor)
-	return clientConfig(w.url, actor)
+	return clientConfig(w.url, actor, w.sdk)
 }
 
-func clientConfig(endpoint, accessKey string) aws.Config {
+func clientConfig(endpoint, accessKey string, transport *http.Transport) aws.Config {
 	return aws.Config{
 		Region:       Region,
 		BaseEndpoint: aws.String(endpoint),
 		Credentials:  credentials.NewStaticCredentialsProvider(accessKey, "not-a-secret", ""),
-		HTTPClient:   &http.Client{Transport: privateBody{newTransport()}},
+		HTTPClient:   &http.Client{Transport: privateBody{transport}},
 	}
 }
 

@@ -1,11 +1,9 @@
 package awstest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -111,40 +109,4 @@ func (p *enginePool) release() {
 		p.dynamo.stop()
 		p.dynamo = nil
 	}
-}
-
-// cacheDir makes and returns the directory for an engine that was fetched.
-func cacheDir(name string) (string, error) {
-	base, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("find the user's cache directory: %w", err)
-	}
-	dir := filepath.Join(base, "serin-test", name)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("make the engine's directory: %w", err)
-	}
-	return dir, nil
-}
-
-// fetchOnce makes dir/done by fetch, in one process at a time. Fetch fills the directory it is given, which then takes
-// its place in one step, so that a fetch cut short leaves nothing half done.
-func fetchOnce(ctx context.Context, dir, done string, fetch func(ctx context.Context, into string) error) (string, error) {
-	final := filepath.Join(dir, done)
-	unlock, err := lockFile(filepath.Join(dir, ".lock"))
-	if err != nil {
-		return "", err
-	}
-	defer unlock()
-	if _, err := os.Stat(final); err == nil {
-		return final, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
-	defer cancel()
-	if err := os.RemoveAll(final + ".part"); err != nil {
-		return "", err
-	}
-	if err := fetch(ctx, final+".part"); err != nil {
-		return "", err
-	}
-	return final, os.Rename(final+".part", final)
 }

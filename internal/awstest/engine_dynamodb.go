@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,10 +19,10 @@ import (
 )
 
 //go:embed testdata/dynamodb-local.pom.xml
-var dynamoDBPOM []byte //nolint:gochecknoglobals // embedded
+var dynamoDBPOM []byte
 
 //go:embed testdata/dynamodb-local.jetty.xml
-var dynamoDBJetty []byte //nolint:gochecknoglobals // embedded
+var dynamoDBJetty []byte
 
 const (
 	dynamoDBName   = "DynamoDB Local 3.1.0"
@@ -39,10 +40,11 @@ type Engine struct {
 	Endpoint string
 
 	accessKey string
+	transport *http.Transport
 }
 
 // Config is the configuration of an SDK client for this engine. Two engines never share tables.
-func (e Engine) Config() aws.Config { return clientConfig(e.Endpoint, e.accessKey) }
+func (e Engine) Config() aws.Config { return clientConfig(e.Endpoint, e.accessKey, e.transport) }
 
 // DynamoDBEngines returns every DynamoDB this machine can have, for a suite that runs on each: DynamoDB Local, and moto.
 // What is missing is in the not-run report.
@@ -50,6 +52,8 @@ func DynamoDBEngines(tb testing.TB) []Engine {
 	tb.Helper()
 	engines.retain()
 	tb.Cleanup(engines.release)
+	transport := newTransport()
+	tb.Cleanup(transport.CloseIdleConnections)
 	var out []Engine
 	local, err := engines.dynamoDBLocal(tb.Context())
 	switch missing := (*Missing)(nil); {
@@ -60,7 +64,7 @@ func DynamoDBEngines(tb testing.TB) []Engine {
 	case err != nil:
 		tb.Fatalf("start DynamoDB Local: %v", err)
 	default:
-		out = append(out, Engine{local.name, local.url, newAccessKey()})
+		out = append(out, Engine{local.name, local.url, newAccessKey(), transport})
 	}
 	moto, err := engines.takeMoto(tb.Context())
 	switch missing := (*Missing)(nil); {
@@ -75,7 +79,7 @@ func DynamoDBEngines(tb testing.TB) []Engine {
 		tb.Fatalf("start moto: %v", err)
 	default:
 		tb.Cleanup(func() { engines.giveMoto(moto) })
-		out = append(out, Engine{moto.name, moto.url, newAccessKey()})
+		out = append(out, Engine{moto.name, moto.url, newAccessKey(), transport})
 	}
 	return out
 }

@@ -24,11 +24,13 @@ func TestEngines_endWhenTheTestProcessIsKilled(t *testing.T) {
 	if os.Getenv(engineChild) != "" {
 		w := awstest.Start(t)
 		newTable(t, dynamodb.NewFromConfig(w.Config("test")), "serin")
-		fmt.Println("engines:", strings.Join(children(t, os.Getpid()), " "))
+		if _, err := fmt.Fprintln(os.Stdout, "engines:", strings.Join(children(t, os.Getpid()), " ")); err != nil {
+			t.Fatal(err)
+		}
 		select {}
 	}
-	awstest.Start(t)                                                                                                        // where there is no moto this test cannot run
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestEngines_endWhenTheTestProcessIsKilled$", "-test.v") //nolint:gosec // this test
+	awstest.Start(t) // where there is no moto this test cannot run
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestEngines_endWhenTheTestProcessIsKilled$", "-test.v")
 	cmd.Env = append(os.Environ(), engineChild+"=1")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -65,7 +67,7 @@ func children(t *testing.T, pid int) []string {
 	}
 	var out []string
 	for _, path := range stats {
-		b, err := os.ReadFile(path) //nolint:gosec // the kernel's
+		b, err := os.ReadFile(path)
 		if err != nil {
 			continue // it ended meanwhile
 		}

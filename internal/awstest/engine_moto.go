@@ -115,7 +115,7 @@ func pythonWithMoto(ctx context.Context, python string) string {
 		return ""
 	}
 	const ask = `import sys, importlib.metadata as m; print(sys.executable if m.version("moto") == "` + motoVersion + `" and m.version("flask-cors") else "")`
-	out, err := exec.CommandContext(ctx, python, "-c", ask).Output() //nolint:gosec // a Python of this machine
+	out, err := exec.CommandContext(ctx, python, "-c", ask).Output()
 	if err != nil {
 		return ""
 	}
@@ -138,25 +138,4 @@ func shebang(script string) string {
 		return ""
 	}
 	return strings.TrimSpace(interpreter)
-}
-
-// runTool runs one command to its end; its error carries the last of what it said.
-func runTool(ctx context.Context, dir string, args ...string) error {
-	var out tail
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // pinned tools
-	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &out
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s failed (%w): %s", filepath.Base(args[0]), err, telling(out.String()))
-	}
-	return nil
-}
-
-// telling is the line a person needs of a failed tool's output: the first that says error, else the last.
-func telling(out string) string {
-	for line := range strings.Lines(out) {
-		if strings.Contains(strings.ToLower(line), "error") {
-			return strings.TrimSpace(line)
-		}
-	}
-	return out[strings.LastIndex(out, "\n")+1:]
 }

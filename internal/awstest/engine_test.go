@@ -66,30 +66,30 @@ func TestCloudFormation_makesItsTablesWhereDynamoDBAnswers(t *testing.T) {
 
 // again runs one test of this binary in another process, in this process's environment and env, and returns what it
 // said, how it ended, and its not-run report.
-func again(t *testing.T, test string, env ...string) (out string, err error, report string) { //nolint:revive // the error is a result here
+func again(t *testing.T, test string, env ...string) (out, report string, err error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "report")
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v") //nolint:gosec // this test
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.v")
 	cmd.Env = append(append(os.Environ(), "SERIN_REQUIRE_ENGINES=", "SERIN_NOT_RUN_REPORT="+path), env...)
 	b, err := cmd.CombinedOutput()
-	r, readErr := os.ReadFile(path) //nolint:gosec // a test's own
+	r, readErr := os.ReadFile(path)
 	if readErr != nil {
 		t.Errorf("no report: %v", readErr)
 	}
-	return string(b), err, string(r)
+	return string(b), string(r), err
 }
 
 func TestWorld_withoutJavaUsesMotoAndSaysSo(t *testing.T) {
 	awstest.Start(t) // where there is no moto this test cannot run
 	const test = "TestWorld_recordsActorActionAndResource"
-	out, err, report := again(t, test, "JAVA_HOME=/nonexistent")
+	out, report, err := again(t, test, "JAVA_HOME=/nonexistent")
 	if err != nil || !strings.Contains(out, "--- PASS: "+test) {
 		t.Errorf("without Java: %v\n%s", err, out)
 	}
 	if !strings.HasPrefix(report, "not run: the tests on DynamoDB Local") || !strings.Contains(report, ", install Java 17") || strings.Count(report, "\n") != 1 {
 		t.Errorf("the report says\n%s", report)
 	}
-	if out, err, _ := again(t, test, "JAVA_HOME=/nonexistent", "SERIN_REQUIRE_ENGINES=1"); err == nil {
+	if out, _, err := again(t, test, "JAVA_HOME=/nonexistent", "SERIN_REQUIRE_ENGINES=1"); err == nil {
 		t.Errorf("without Java, which is required, the test passes:\n%s", out)
 	}
 }
@@ -97,14 +97,14 @@ func TestWorld_withoutJavaUsesMotoAndSaysSo(t *testing.T) {
 func TestWorld_withoutPythonIsNotRunAndSaysSo(t *testing.T) {
 	const test = "TestWorld_sharesNothingWithTheOneBefore"
 	nothing := []string{"PATH=/nonexistent", "XDG_CACHE_HOME=" + t.TempDir()}
-	out, err, report := again(t, test, nothing...)
+	out, report, err := again(t, test, nothing...)
 	if err != nil || !strings.Contains(out, "--- SKIP: "+test+"/world") {
 		t.Errorf("without Python: %v\n%s", err, out)
 	}
 	if !strings.HasPrefix(report, "not run: everything that needs moto because no Python was found") || strings.Count(report, "\n") != 1 {
 		t.Errorf("the report says\n%s", report)
 	}
-	if out, err, _ := again(t, test, append(nothing, "SERIN_REQUIRE_ENGINES=1")...); err == nil {
+	if out, _, err := again(t, test, append(nothing, "SERIN_REQUIRE_ENGINES=1")...); err == nil {
 		t.Errorf("without Python, which is required, the test passes:\n%s", out)
 	}
 }

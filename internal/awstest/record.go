@@ -13,14 +13,15 @@ type record struct {
 	mu      sync.Mutex
 	n       int
 	entries []Call
-	running sync.WaitGroup
+	running int
+	idle    *sync.Cond // on mu; made by the first wait
 }
 
 // begin numbers c and keeps it, to be completed by end.
 func (r *record) begin(c Call, at time.Time) Call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.running.Add(1)
+	r.running++
 	r.n++
 	c.N, c.At = r.n, at
 	if !r.forget {
@@ -39,10 +40,26 @@ func (r *record) end(c Call) {
 }
 
 // done tells wait that the handler of one call is over.
-func (r *record) done() { r.running.Done() }
+func (r *record) done() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running--
+	if r.idle != nil {
+		r.idle.Broadcast()
+	}
+}
 
 // wait returns when no handler runs.
-func (r *record) wait() { r.running.Wait() }
+func (r *record) wait() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.idle == nil {
+		r.idle = sync.NewCond(&r.mu)
+	}
+	for r.running > 0 {
+		r.idle.Wait()
+	}
+}
 
 func (r *record) calls() []Call {
 	r.mu.Lock()

@@ -97,16 +97,16 @@ func throttleShape(c Call) errorShape {
 
 func internalShape(c Call) errorShape {
 	name := "InternalFailure"
-	switch {
-	case c.Service == "dynamodb":
+	switch c.Service {
+	case "dynamodb":
 		name = "InternalServerError"
-	case c.Service == "events":
+	case "events":
 		name = "InternalException"
-	case c.Service == "monitoring":
+	case "monitoring":
 		name = "InternalServiceFault"
-	case c.Service == "lambda":
+	case "lambda":
 		name = "ServiceException"
-	case c.Service == "s3", c.Service == "sqs":
+	case "s3", "sqs":
 		name = "InternalError"
 	}
 	return errorShape{name, http.StatusInternalServerError, name + ";Receiver"}

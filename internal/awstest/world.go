@@ -53,7 +53,8 @@ type World struct {
 	cancel context.CancelFunc
 	url    string
 	server *http.Server
-	client *http.Client // to the engines
+	client *http.Client    // to the engines
+	sdk    *http.Transport // from the SDK clients to the front
 	ledger *Ledger
 	record record
 	faults faultBox
@@ -98,7 +99,7 @@ func Open(ctx context.Context, o Options) (*World, error) {
 	if o.Failf == nil {
 		o.Failf = func(string, ...any) {}
 	}
-	w := &World{opts: o, ledger: NewLedger(o.Clock), standIns: make(map[string]StandIn), client: newEngineClient()}
+	w := &World{opts: o, ledger: NewLedger(o.Clock), standIns: make(map[string]StandIn), client: newEngineClient(), sdk: newTransport()}
 	w.record.forget = o.ForgetCalls
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if !o.NoEngines {
@@ -137,6 +138,7 @@ func (w *World) Close() error {
 		}
 		w.record.wait()
 	}
+	w.sdk.CloseIdleConnections()
 	w.client.CloseIdleConnections()
 	if w.moto != nil {
 		engines.giveMoto(w.moto)
