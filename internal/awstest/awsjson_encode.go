@@ -59,10 +59,20 @@ func awsJSONStruct(v reflect.Value) map[string]any {
 			continue
 		}
 		if member, ok := awsJSONMember(value); ok {
-			out[strings.ToLower(field.Name[:1])+field.Name[1:]] = member
+			out[awsJSONName(v.Type().Name(), field.Name)] = member
 		}
 	}
 	return out
+}
+
+// awsJSONName is a member's name on the wire. A few of CodeDeploy's structures keep their capitals.
+func awsJSONName(structure, member string) string {
+	switch structure {
+	case "DeploymentOverview", "EC2TagFilter", "TagFilter":
+		return member
+	default:
+		return strings.ToLower(member[:1]) + member[1:]
+	}
 }
 
 func awsJSONList(v reflect.Value) []any {

@@ -54,10 +54,7 @@ func (p *CodePipeline) Serve(c Call) Answer {
 	p.mu.Lock()
 	p.expireDue()
 	answer := awsJSONServe(codePipelineOperations(), p, c)
-	deliver, caused := p.events.deliver, []json.RawMessage(nil)
-	if deliver != nil {
-		caused = p.events.take()
-	}
+	deliver, caused := p.events.heard()
 	p.mu.Unlock()
 	for _, event := range caused {
 		deliver(event)

@@ -45,6 +45,14 @@ func (e *emission) take() []json.RawMessage {
 	return taken
 }
 
+// heard returns what is pending for the listener, when there is one; else it stays for whoever asks.
+func (e *emission) heard() (func(json.RawMessage), []json.RawMessage) {
+	if e.deliver == nil {
+		return nil, nil
+	}
+	return e.deliver, e.take()
+}
+
 // during returns only the events that f causes; what was pending before stays pending.
 func (e *emission) during(f func() error) ([]json.RawMessage, error) {
 	before := e.take()

@@ -1,0 +1,243 @@
+package awstest_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
+	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+func TestCodeDeploy_anECSDeploymentGoesThroughBothWaits(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformEcs, twoWaits)
+	id := f.start(awstest.DeploymentOptions{})
+	if got := f.get(id); got.Status != types.DeploymentStatusCreated || got.DeploymentOverview.Pending != 1 {
+		t.Fatalf("at first %s, %+v", got.Status, got.DeploymentOverview)
+	}
+
+	f.to(id, awstest.PointReady)
+	if got := f.get(id).Status; got != types.DeploymentStatusReady || f.weights(id) != [2]float64{100, 0} {
+		t.Fatalf("ready: %s, weights %v", got, f.weights(id))
+	}
+	wantError[*types.DeploymentIsNotInReadyStateException](t, f.goOn(id, types.DeploymentWaitTypeTerminationWait))
+	if err := f.goOn(id, types.DeploymentWaitTypeReadyWait); err != nil {
+		t.Fatal(err)
+	}
+	if f.asked[len(f.asked)-1] != "*" {
+		t.Errorf("IAM checks ContinueDeployment against %s", f.asked[len(f.asked)-1])
+	}
+	wantError[*types.DeploymentIsNotInReadyStateException](t, f.goOn(id, types.DeploymentWaitTypeReadyWait))
+
+	f.to(id, awstest.PointShifting)
+	if got := f.weights(id); got != [2]float64{90, 10} || f.event(id, "AllowTraffic") != types.LifecycleEventStatusInProgress {
+		t.Errorf("shifting: %v, AllowTraffic %s", got, f.event(id, "AllowTraffic"))
+	}
+	f.to(id, awstest.PointShifted)
+	if got := f.get(id); got.Status != types.DeploymentStatusInProgress || !got.InstanceTerminationWaitTimeStarted {
+		t.Errorf("shifted: %s, termination wait %t", got.Status, got.InstanceTerminationWaitTimeStarted)
+	}
+	if got := f.weights(id); got != [2]float64{0, 100} || f.event(id, "AfterAllowTraffic") != types.LifecycleEventStatusSucceeded {
+		t.Errorf("shifted: %v, AfterAllowTraffic %s", got, f.event(id, "AfterAllowTraffic"))
+	}
+	f.stand.QuietTermination(true)
+	if f.get(id).InstanceTerminationWaitTimeStarted {
+		t.Error("the flag is not quiet")
+	}
+	if err := f.goOn(id, types.DeploymentWaitTypeTerminationWait); err != nil {
+		t.Fatal(err)
+	}
+	if got := f.get(id); got.Status != types.DeploymentStatusSucceeded || got.CompleteTime == nil {
+		t.Errorf("in the end %s, complete %v", got.Status, got.CompleteTime)
+	}
+	wantError[*types.DeploymentAlreadyCompletedException](t, f.goOn(id, types.DeploymentWaitTypeTerminationWait))
+
+	var waits []types.DeploymentWaitType
+	for _, change := range f.ledger.Changes() {
+		if change.Kind == "deployment-continue" && change.Actor == "WORKER" {
+			waits = append(waits, change.State.(awstest.DeploymentState).Wait)
+		}
+	}
+	if diff := cmp.Diff([]types.DeploymentWaitType{types.DeploymentWaitTypeReadyWait, types.DeploymentWaitTypeTerminationWait}, waits); diff != "" {
+		t.Errorf("ledger (-want +got):\n%s", diff)
+	}
+}
+
+func TestCodeDeploy_aDeploymentNobodyContinuesIsStopped(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformEcs, twoWaits)
+	id := f.start(awstest.DeploymentOptions{})
+	f.to(id, awstest.PointReady)
+	f.clock.Add(time.Hour - time.Second)
+	if got := f.get(id).Status; got != types.DeploymentStatusReady {
+		t.Errorf("a second early: %s", got)
+	}
+	f.clock.Add(time.Second)
+	got := f.get(id)
+	if got.Status != types.DeploymentStatusStopped || got.ErrorInformation.Code != types.ErrorCodeTimeout || got.RollbackInfo != nil {
+		t.Errorf("%s, %+v, rollback %v", got.Status, got.ErrorInformation, got.RollbackInfo)
+	}
+}
+
+func TestCodeDeploy_theTerminationWaitEndsByItself(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformEcs, twoWaits)
+	id := f.start(awstest.DeploymentOptions{})
+	f.to(id, awstest.PointReady)
+	if err := f.goOn(id, ""); err != nil { // without a type it is the wait before the traffic
+		t.Fatal(err)
+	}
+	f.to(id, awstest.PointShifted)
+	f.clock.Add(30 * time.Minute)
+	if got := f.get(id).Status; got != types.DeploymentStatusSucceeded {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestCodeDeploy_aLambdaDeploymentKnowsNoWait(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformLambda, func(g *types.DeploymentGroupInfo) {
+		g.DeploymentConfigName = aws.String("CodeDeployDefault.LambdaLinear10PercentEvery1Minute")
+	})
+	id := f.start(awstest.DeploymentOptions{Function: "orders", Alias: "live", CurrentVersion: "42", TargetVersion: "43"})
+	f.to(id, awstest.PointShifting)
+	wantError[*types.UnsupportedActionForDeploymentTypeException](t, f.goOn(id, types.DeploymentWaitTypeReadyWait))
+	if _, err := f.stand.Advance(id); err != nil {
+		t.Fatal(err)
+	}
+	want := &types.LambdaFunctionInfo{
+		FunctionName: aws.String("orders"), FunctionAlias: aws.String("live"), CurrentVersion: aws.String("42"),
+		TargetVersion: aws.String("43"), TargetVersionWeight: 20,
+	}
+	if diff := cmp.Diff(want, f.target(id).LambdaTarget.LambdaFunctionInfo, sdkTypes()); diff != "" {
+		t.Errorf("function (-want +got):\n%s", diff)
+	}
+	f.to(id, awstest.PointEnd)
+	if got := f.get(id).Status; got != types.DeploymentStatusSucceeded {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestCodeDeploy_anInPlaceDeploymentCannotBeContinued(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformServer, func(g *types.DeploymentGroupInfo) {
+		g.DeploymentStyle = &types.DeploymentStyle{DeploymentType: types.DeploymentTypeInPlace}
+	})
+	id := f.start(awstest.DeploymentOptions{})
+	if _, err := f.stand.Advance(id); err != nil {
+		t.Fatal(err)
+	}
+	wantError[*types.UnsupportedActionForDeploymentTypeException](t, f.goOn(id, types.DeploymentWaitTypeReadyWait))
+	if got := f.target(id).InstanceTarget; aws.ToString(got.TargetId) != "i-0000000aaaaaaaaaa" || got.InstanceLabel != "" {
+		t.Errorf("target %+v", got)
+	}
+}
+
+func TestCodeDeploy_aHookHoldsTheDeploymentUntilItIsAnswered(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformEcs, nil)
+	answer := func(id, execution string, status types.LifecycleEventStatus) error {
+		_, err := f.client.PutLifecycleEventHookExecutionStatus(t.Context(), &codedeploy.PutLifecycleEventHookExecutionStatusInput{
+			DeploymentId: aws.String(id), LifecycleEventHookExecutionId: aws.String(execution), Status: status,
+		})
+		return err
+	}
+	for status, want := range map[types.LifecycleEventStatus]types.DeploymentStatus{
+		types.LifecycleEventStatusSucceeded: types.DeploymentStatusSucceeded, types.LifecycleEventStatusFailed: types.DeploymentStatusFailed,
+	} {
+		id := f.start(awstest.DeploymentOptions{Hooks: []string{"AfterAllowTestTraffic"}})
+		if _, err := f.stand.AdvanceTo(id, awstest.PointEnd); err == nil {
+			t.Fatal("went past its hook")
+		}
+		execution := must[string](t)(f.stand.HookExecution(id))
+		wantError[*types.InvalidLifecycleEventHookExecutionStatusException](t, answer(id, execution, types.LifecycleEventStatusSkipped))
+		wantError[*types.InvalidLifecycleEventHookExecutionIdException](t, answer(id, "none", status))
+		wantError[*types.DeploymentDoesNotExistException](t, answer("d-NONE00000", execution, status))
+		wantError[*types.InvalidDeploymentIdException](t, answer("x", execution, status))
+		wantError[*types.DeploymentIdRequiredException](t, answer("", execution, status))
+		if err := answer(id, execution, status); err != nil {
+			t.Fatal(err)
+		}
+		wantError[*types.LifecycleEventAlreadyCompletedException](t, answer(id, execution, status))
+		if status == types.LifecycleEventStatusSucceeded {
+			f.to(id, awstest.PointEnd)
+		} else if code := f.get(id).ErrorInformation.Code; code != types.ErrorCodeHookExecutionFailure {
+			t.Errorf("failed with %s", code)
+		}
+		if got := f.get(id).Status; got != want {
+			t.Errorf("%s: %s, want %s", status, got, want)
+		}
+	}
+}
+
+func TestCodeDeploy_aHookWaitsAnHourAtMost(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformLambda, nil)
+	id := f.start(awstest.DeploymentOptions{Hooks: []string{"BeforeAllowTraffic"}})
+	for range 2 {
+		if _, err := f.stand.Advance(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.clock.Add(time.Hour)
+	if got := f.get(id); got.Status != types.DeploymentStatusFailed || got.ErrorInformation.Code != types.ErrorCodeHookExecutionFailure {
+		t.Errorf("%s, %+v", got.Status, got.ErrorInformation)
+	}
+}
+
+func TestPutLifecycleEventHookExecutionStatus_isNotForServers(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformServer, nil)
+	_, err := f.client.PutLifecycleEventHookExecutionStatus(t.Context(), &codedeploy.PutLifecycleEventHookExecutionStatusInput{
+		DeploymentId: aws.String(f.start(awstest.DeploymentOptions{})), Status: types.LifecycleEventStatusSucceeded,
+	})
+	wantError[*types.UnsupportedActionForDeploymentTypeException](t, err)
+}
+
+// Every kind of event has the shape of AWS's sample, to the last member.
+func TestCodeDeploy_eventsHaveTheShapeOfTheSamples(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformServer, twoWaits)
+	id, events, err := f.stand.StartDeployment("orders", "prod", awstest.DeploymentOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	events = append(events, f.to(id, awstest.PointReady)...)
+	if err := f.goOn(id, types.DeploymentWaitTypeReadyWait); err != nil {
+		t.Fatal(err)
+	}
+	f.to(id, awstest.PointShifted)
+	events = append(events, must[[]json.RawMessage](t)(f.stand.ExpireWait(id))...)
+	stopped := f.start(awstest.DeploymentOptions{})
+	if _, err := f.stop(stopped, false); err != nil {
+		t.Fatal(err)
+	}
+	f.get(stopped)
+	f.get(stopped)
+	events = append(events, f.stand.TakeEvents()...)
+	events = append(events, must[[]json.RawMessage](t)(f.stand.Fail(f.start(awstest.DeploymentOptions{}), types.ErrorCodeThrottled))...)
+
+	var shapes []any
+	for _, event := range events {
+		shapes = append(shapes, shape(t, event))
+	}
+	for _, name := range []string{
+		"codedeploy-deployment-start", "codedeploy-deployment-ready", "codedeploy-deployment-success",
+		"codedeploy-deployment-stop", "codedeploy-deployment-failure", "codedeploy-instance-start",
+		"codedeploy-instance-ready", "codedeploy-instance-success", "codedeploy-instance-failure",
+	} {
+		want := sample(t, name)
+		if !slices.ContainsFunc(shapes, func(got any) bool { return cmp.Equal(want, got) }) {
+			t.Errorf("no event has the shape of %s:\n%v", name, want)
+		}
+	}
+}
+
+func TestCodeDeploy_tellsNothingOfTrafficIncrementsAndTheTerminationWait(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformEcs, twoWaits)
+	id := f.start(awstest.DeploymentOptions{})
+	f.to(id, awstest.PointReady)
+	if err := f.goOn(id, types.DeploymentWaitTypeReadyWait); err != nil {
+		t.Fatal(err)
+	}
+	if events := append(f.to(id, awstest.PointShifted), f.stand.TakeEvents()...); len(events) != 0 {
+		t.Errorf("events %s", events)
+	}
+}
