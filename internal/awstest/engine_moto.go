@@ -3,6 +3,7 @@ package awstest
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"fmt"
 	"net/http"
 	"os"
@@ -12,6 +13,9 @@ import (
 	"strconv"
 	"strings"
 )
+
+//go:embed testdata/moto_server.py
+var motoServer string
 
 const motoVersion = "5.2.1"
 
@@ -32,7 +36,7 @@ func (p *enginePool) takeMoto(ctx context.Context) (*process, error) {
 		}
 	}
 	return startEngine(ctx, "moto "+motoVersion, func(port int) *exec.Cmd {
-		cmd := exec.Command(python, "-m", "moto.server", "-H", "127.0.0.1", "-p", strconv.Itoa(port)) //nolint:gosec,noctx // ended by pid
+		cmd := exec.Command(python, "-c", motoServer, "-H", "127.0.0.1", "-p", strconv.Itoa(port)) //nolint:gosec,noctx // ended by pid
 		cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1", "AWS_EC2_METADATA_DISABLED=true")
 		return cmd
 	})
