@@ -69,8 +69,11 @@ func (h AnnouncerHarness) heard(t *testing.T, n int) {
 
 func announcements(n int) []worker.Announcement {
 	at := time.Date(2026, 11, 20, 14, 4, 40, 0, time.UTC)
-	plan := statemachine.Plan{Canary: "checkout"}
-	release := statemachine.New(statemachine.Spec{ID: ourRelease, Kind: statemachine.Forward, Plan: plan}, at)
+	release := statemachine.New(statemachine.Spec{
+		ID: ourRelease, Kind: statemachine.Forward,
+		Plan:    statemachine.Plan{Canary: "checkout", Trigger: statemachine.TriggerSpec{Kind: statemachine.TriggerManual}},
+		Trigger: statemachine.Trigger{Kind: statemachine.TriggerManual, Source: "manual#checkout", Key: "01KA0000000000000000000009"},
+	}, at)
 	release.Phase = statemachine.Baking
 	var all []worker.Announcement
 	for i := range n {

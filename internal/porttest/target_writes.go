@@ -29,8 +29,12 @@ func targetWrites() []claim[TargetHarness] {
 		{"Write of the restore point puts all back, byte for byte", func(t *testing.T, h TargetHarness) {
 			raw := h.Raw(t)
 			restore, _ := h.preflight(t)
-			h.write(t, h.canary(5))
-			h.write(t, h.canary(50))
+			for _, weight := range []float64{5, 50} {
+				step := h.canary(weight)
+				step.Form = restore.Form // it is handed back with every split
+				h.write(t, step)
+				h.serves(t, step)
+			}
 			h.write(t, restore)
 			h.serves(t, restore)
 			if now := h.Raw(t); now != raw {
@@ -41,7 +45,9 @@ func targetWrites() []claim[TargetHarness] {
 			raw := h.Raw(t)
 			restore, _ := h.preflight(t)
 			h.write(t, h.canary(100))
-			h.write(t, statemachine.Split{Stable: h.New})
+			final := statemachine.Split{Stable: h.New, Form: restore.Form}
+			h.write(t, final)
+			h.serves(t, final)
 			h.write(t, restore)
 			if now := h.Raw(t); now != raw {
 				t.Errorf("the world was\n%s\nand is\n%s", raw, now)
