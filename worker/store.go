@@ -71,13 +71,21 @@ type TriggerItem struct {
 // condition failed and nothing was written: load again. After any other error
 // the write may have been applied: load and compare OpID. Reads are consistent
 // unless said otherwise. Safe for concurrent use. Adapters: dynamostore, local.
+//
+// Releases, history entries, plans and slots come back as they were committed,
+// but for Release.WakeAt: that one, and every other time, is cut to the
+// millisecond when stored and when compared. What is stored and what is
+// returned are copies.
 type Store interface {
 	// Load reads a release. ErrNotFound, ErrNewerSchema.
 	Load(ctx context.Context, ref Ref) (Stored, error)
-	// Commit writes one transaction.
+	// Commit writes one transaction. It leaves AnnouncedSeq alone. A release that
+	// is not settled can be claimed and is in Running and Due whatever its WakeAt: a
+	// zero one is due at once.
 	Commit(ctx context.Context, c Commit) error
 	// Claim moves wake_at from was to until if rev and wake_at are as read. It
-	// changes neither rev nor history. Renewal is the same call.
+	// changes neither rev nor history. Renewal is the same call. Of several claimers
+	// one wins, provided until is at least a millisecond off was.
 	Claim(ctx context.Context, ref Ref, rev int64, was, until time.Time) error
 	// Touch keeps next's attempts and wake_at, if rev is next's and wake_at is still
 	// was. It changes neither rev nor history.
@@ -97,13 +105,16 @@ type Store interface {
 	PutOutcome(ctx context.Context, o Outcome) error
 
 	// Running returns every release that is not settled, from the by-wake index:
-	// eventually consistent, so a hint.
+	// eventually consistent, so a hint. One that can't be read (ErrNewerSchema) is
+	// left out, so that it does not keep the others from being driven: Due names it
+	// and Load says why.
 	Running(ctx context.Context) ([]Stored, error)
 	// Due returns those whose wake_at is before t, soonest first; a hint as well.
 	Due(ctx context.Context, before time.Time) ([]Due, error)
 	// History returns a release's entries with seq > after, in order.
 	History(ctx context.Context, id string, after int64) ([]statemachine.Entry, error)
-	// Canaries returns the definitions in force.
+	// Canaries returns the definitions in force. What can't be read (ErrNewerSchema)
+	// is in the error, beside the others.
 	Canaries(ctx context.Context) ([]Definition, error)
 	// Canary returns one. ErrNotFound.
 	Canary(ctx context.Context, name string) (Definition, error)
@@ -139,17 +150,23 @@ type WorkerInfo struct {
 type Catalog interface {
 	Store
 	// Apply stores a definition under the next number, which it returns, and keeps
-	// the last ten. ErrConflict if was (the number read; 0: new) is not in force.
+	// the last ten. No number is given twice, also after Delete. ErrConflict if was
+	// (the number read; 0: new) is not in force.
 	Apply(ctx context.Context, d Definition, was int) (int, error)
-	// Delete removes a canary if definition was is still in force.
+	// Delete removes a canary if definition was is still in force, else ErrConflict.
+	// Its releases, slot and history stay.
 	Delete(ctx context.Context, name string, was int) error
 	// Find returns the releases that an operator may mean by word: a release id or
 	// an unambiguous prefix of one, a canary's name (its running release, else its
-	// last), an execution or a deployment id. Newest first; none is an empty list.
+	// last), an execution or a deployment id, tried in the order id, canary,
+	// execution and deployment, prefix. Newest first; none is an empty list. Of a
+	// prefix that fits many it returns enough to show that it is ambiguous.
 	Find(ctx context.Context, word string) ([]Stored, error)
 	// Releases lists a canary's, newest first; every canary's if name is "".
-	// Settled ones only if they began at or after since.
+	// Settled ones only if they began at or after since. Every canary's come from
+	// indexes, so they are a hint. What can't be read (ErrNewerSchema) is in the
+	// error, beside the others.
 	Releases(ctx context.Context, name string, since time.Time) ([]Stored, error)
-	// Workers returns those seen within a day.
+	// Workers returns those seen within a day, by id.
 	Workers(ctx context.Context) ([]WorkerInfo, error)
 }
