@@ -1,0 +1,74 @@
+package dynamostore
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/serinhq/serin/statemachine"
+	"github.com/serinhq/serin/worker"
+)
+
+// Claim moves wake_at, in one conditional UpdateItem. Times are compared as the
+// table holds them, in milliseconds.
+func (s *Store) Claim(ctx context.Context, ref worker.Ref, rev int64, was, until time.Time) error {
+	u := expression.Set(name(attrWakeAt), expression.Value(stamp(until)))
+	if err := s.change(ctx, ref, u, asRead(rev, was)); err != nil {
+		return fmt.Errorf("claim release %s/%s at rev %d: %w", ref.Canary, ref.ID, rev, err)
+	}
+	return nil
+}
+
+// Touch keeps next's attempts and wake_at, and with them all that follows from
+// next; who saved it last, and why, stays.
+func (s *Store) Touch(ctx context.Context, next statemachine.Release, was time.Time) error {
+	ref := worker.Ref{Canary: next.Canary, ID: next.ID}
+	a, err := head(next)
+	if err != nil {
+		err = &worker.CallError{Call: callUpdate, Kind: worker.ErrInvalid, Err: err}
+	} else {
+		err = s.change(ctx, ref, a.update(), asRead(next.Rev, was))
+	}
+	if err != nil {
+		return fmt.Errorf("touch release %s/%s at rev %d: %w", ref.Canary, ref.ID, next.Rev, err)
+	}
+	return nil
+}
+
+// Announced moves announced_seq from was to seq.
+func (s *Store) Announced(ctx context.Context, ref worker.Ref, was, seq int64) error {
+	u := expression.Set(name(attrAnnouncedSeq), expression.Value(seq))
+	if err := s.change(ctx, ref, u, is(attrAnnouncedSeq, number(was))); err != nil {
+		return fmt.Errorf("record that release %s/%s is announced up to %d: %w", ref.Canary, ref.ID, seq, err)
+	}
+	return nil
+}
+
+func asRead(rev int64, wake time.Time) expression.ConditionBuilder {
+	return is(attrRev, number(rev)).And(is(attrWakeAt, text(stamp(wake))))
+}
+
+// change updates a release's item on a condition, and leaves a call_id by which
+// a try whose answer was lost is recognised.
+func (s *Store) change(ctx context.Context, ref worker.Ref, u expression.UpdateBuilder, cond expression.ConditionBuilder) error {
+	id := rand.Text()
+	e, err := expression.NewBuilder().WithCondition(cond).
+		WithUpdate(u.Set(name(attrCallID), expression.Value(id))).Build()
+	if err != nil {
+		return fmt.Errorf("build an update: %w", err)
+	}
+	in := &dynamodb.UpdateItemInput{
+		TableName: &s.table, Key: releaseKey(ref).item(),
+		UpdateExpression: e.Update(), ConditionExpression: e.Condition(),
+		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+		ReturnValuesOnConditionCheckFailure: allOld,
+	}
+	return s.patiently(ctx, callUpdate, id, func(int) error {
+		_, err := s.api.UpdateItem(ctx, in)
+		return s.single(callUpdate, attrCallID, id, err)
+	})
+}
