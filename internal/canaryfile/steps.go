@@ -1,0 +1,139 @@
+package canaryfile
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/serinhq/serin/statemachine"
+)
+
+// maxSteps bounds a plan.
+const maxSteps = 100
+
+// steps makes the rungs of either form of file, or of a strategy's name.
+func (p *planner) steps() []statemachine.Step {
+	guarded, known := p.doc.Trigger.guards(), p.doc.Trigger.kind != ""
+	switch has := p.has("steps"); {
+	case has && p.has("strategy") && !guarded:
+		p.fail("strategy", "strategy must not stand beside steps; keep one of the two")
+	case !has && p.has("strategy"):
+		steps, _ := ParseStrategy(string(p.doc.Strategy)) // unknown: reported when it was read
+		return steps
+	case !has && known && !guarded:
+		p.fail("steps", "steps is missing; expected steps, or strategy with one of CodeDeploy's names such as Canary10Percent5Minutes")
+	case has && guarded && len(p.doc.Steps) == 0 && !p.broken("steps"):
+		p.fail("steps", "steps must have at least one step; leave it out to guard with alarms and deadline alone")
+	case len(p.doc.Steps) > maxSteps:
+		p.fail("steps", "steps must be at most %d, got %d", maxSteps, len(p.doc.Steps))
+	}
+	if guarded {
+		p.guardedOrder()
+	} else if known {
+		p.weightOrder()
+	}
+	var steps []statemachine.Step
+	for i, s := range p.doc.Steps {
+		at := stepPath(i)
+		if known && !p.broken(at) && !p.unreadable(at) {
+			p.step(at, i, guarded)
+		}
+		steps = append(steps, s.spec())
+	}
+	return steps
+}
+
+// unreadable says whether a step has a key that the format doesn't know: what
+// it lacks then is likely what was misspelt.
+func (p *planner) unreadable(at string) bool {
+	return slices.ContainsFunc(p.problems, func(one Problem) bool {
+		return strings.HasPrefix(one.Path, at+".") && !p.has(one.Path)
+	})
+}
+
+// step checks which keys stand together.
+func (p *planner) step(at string, i int, guarded bool) {
+	has := func(key string) bool { return p.has(join(at, key)) }
+	switch {
+	case guarded && has("weight"):
+		p.fail(join(at, "weight"), "weight must not stand in a guarded canary: AWS itself shifts the deployment; expected at, with bake or approval")
+	case guarded && !has("at"):
+		p.fail(at, "at is missing; a guarded canary's step says where it waits: ready or shifted")
+	case guarded && has("bake") == has("approval"):
+		p.fail(at, "a step at a point must have either bake or approval")
+	case guarded:
+	case has("at"):
+		p.fail(join(at, "at"), "at must not stand in a step of a canary with targets: it is a point of a guarded deployment; expected weight and bake, or approval")
+	case has("weight") && has("approval"):
+		p.fail(join(at, "approval"), "approval must not stand beside weight; make it a step of its own")
+	case has("bake") && has("approval"):
+		p.fail(join(at, "bake"), "bake must not stand beside approval; it belongs to a weight")
+	case !has("weight") && !has("approval"):
+		p.fail(at, "a step must have a weight and a bake, or an approval")
+	case has("weight") && !has("bake") && !p.bakeless(i):
+		p.fail(at, "bake is missing: nothing would watch this weight; only the last step, at 100, and one before an approval do without")
+	}
+}
+
+// bakeless says whether a weight may do without a bake: the last one at 100,
+// and one that a person looks at.
+func (p *planner) bakeless(i int) bool {
+	if i == len(p.doc.Steps)-1 {
+		return p.doc.Steps[i].Weight == 100 || p.broken(join(stepPath(i), "weight"))
+	}
+	return p.has(join(stepPath(i+1), "approval"))
+}
+
+// weightOrder holds the weights to rise, and a plan to have one.
+func (p *planner) weightOrder() {
+	highest, some := weight(0), false
+	for i, s := range p.doc.Steps {
+		at := join(stepPath(i), "weight")
+		some = some || p.has(at) || p.brokenUnder(stepPath(i))
+		if s.Weight == 0 {
+			continue
+		}
+		if s.Weight <= highest {
+			p.fail(at, "weight must be above the one before it, %s, got %s", percent(float64(highest)), percent(float64(s.Weight)))
+		}
+		highest = max(highest, s.Weight)
+	}
+	if p.has("steps") && !some && !p.broken("steps") {
+		p.fail("steps", "steps must have at least one with a weight")
+	}
+}
+
+// guardedOrder holds the points to the order a deployment comes to them, each
+// at most once.
+func (p *planner) guardedOrder() {
+	var last statemachine.Point
+	for i, s := range p.doc.Steps {
+		at := join(stepPath(i), "at")
+		switch {
+		case s.At == 0:
+			continue
+		case s.At == last:
+			p.fail(at, "at must name each point once, got %s again", s.At)
+		case s.At < last:
+			p.fail(at, "at must follow the deployment: %s comes before %s", s.At, last)
+		}
+		last = max(last, s.At)
+	}
+}
+
+func (s step) spec() statemachine.Step {
+	spec := statemachine.Step{WeightPct: float64(s.Weight), Bake: time.Duration(s.Bake), At: s.At}
+	if s.Approval != nil {
+		spec.Approval = &statemachine.Approval{
+			Timeout:   orDefault(time.Duration(s.Approval.Timeout), defaultApprovalTimeout),
+			OnTimeout: orDefault(s.Approval.OnTimeout, statemachine.TimeoutRollback),
+		}
+	}
+	return spec
+}
+
+func stepPath(i int) string { return "steps[" + strconv.Itoa(i) + "]" }
+
+// percent writes a weight as the file does.
+func percent(share float64) string { return strconv.FormatFloat(share, 'f', -1, 64) }
