@@ -23,10 +23,10 @@ type Delivery struct {
 // Queue is where deliveries come from. The loop calls it; every method is safe
 // for concurrent use and may be repeated. Adapters: sqsqueue, local.
 type Queue interface {
-	// Receive waits up to wait (at most 20 s) and returns up to max (1–10)
+	// Receive waits up to wait (at most 20 s) and returns up to most (1–10)
 	// deliveries, none if nothing came. A cancelled ctx may strand messages until
 	// their visibility timeout, so the loop lets a running receive return.
-	Receive(ctx context.Context, max int, wait time.Duration) ([]Delivery, error)
+	Receive(ctx context.Context, most int, wait time.Duration) ([]Delivery, error)
 	// Ack deletes them, in tens. An error names none: those not deleted come
 	// again, which is harmless.
 	Ack(ctx context.Context, deliveries []Delivery) error

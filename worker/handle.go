@@ -1,0 +1,169 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/serinhq/serin/statemachine"
+)
+
+// handBack is how long a delivery that could not be read or dealt with stays
+// away; after twenty receives it is in the dead-letter queue.
+const handBack = 5 * time.Second
+
+// Handle deals with one delivery and says what becomes of it. It is acknowledged
+// only once what it caused is saved.
+func (l *Loop) Handle(ctx context.Context, d Delivery) Verdict {
+	v := l.handle(ctx, d)
+	l.metrics.handled(d, v)
+	return v
+}
+
+func (l *Loop) handle(ctx context.Context, d Delivery) Verdict {
+	if d.Command {
+		return l.handleCommand(ctx, d)
+	}
+	event, err := l.o.Decoder.Decode(d.Body)
+	switch {
+	case errors.Is(err, ErrIgnored):
+		return Verdict{Ack: true, Why: "ignored"}
+	case errors.Is(err, ErrRefused):
+		l.log.Warn("event refused", zap.String("message", d.ID), zap.Error(err))
+		return Verdict{Ack: true, Why: "refused"}
+	case err != nil:
+		l.log.Warn("message is no event; handed back", zap.String("message", d.ID), zap.Int("receives", d.Receives), zap.Error(err))
+		return Verdict{Delay: handBack, Why: "malformed"}
+	}
+	concerned, err := l.dispatch(ctx, event)
+	switch {
+	case err != nil:
+		l.log.Warn("event not dealt with; handed back", zap.String("message", d.ID), zap.Error(err))
+		return Verdict{Delay: handBack, Why: "failed"}
+	case !concerned:
+		return Verdict{Ack: true, Why: "unconcerned"}
+	}
+	return Verdict{Ack: true, Why: "done"}
+}
+
+// dispatch takes an event to the canaries it concerns; false if it concerns none.
+func (l *Loop) dispatch(ctx context.Context, event Event) (bool, error) {
+	switch e := event.(type) {
+	case ActionEvent:
+		canaries := l.index.gate(GateSpec{e.Pipeline, e.Stage, e.Action})
+		if e.State != "STARTED" || !e.Approval {
+			return l.lookAtExecution(ctx, canaries, e.Execution)
+		}
+		return l.each(canaries, func(canary string) error {
+			return l.gateOpened(ctx, canary, OpenGate{Execution: e.Execution, ActionExecution: e.ActionExecution, StartedAt: e.At})
+		})
+	case ExecutionEvent:
+		return l.lookAtExecution(ctx, l.index.pipeline(e.Pipeline), e.Execution)
+	case DeploymentEvent:
+		return l.each(l.index.deployment(e.Kind, e.Key), func(canary string) error {
+			if e.State == "START" {
+				return l.deploymentStarted(ctx, canary, FoundDeployment{ID: e.ID, CreatedAt: e.At})
+			}
+			return l.lookAtActive(ctx, canary, nil)
+		})
+	case AlarmEvent:
+		return l.each(l.index.alarm(e.Alarm.Name), func(canary string) error {
+			return l.alarmChanged(ctx, canary, e.Alarm)
+		})
+	case AlarmEdited:
+		return l.each(l.index.alarm(e.Name), func(canary string) error {
+			return l.lookAtActive(ctx, canary, nil)
+		})
+	case Tick:
+		return true, l.Sweep(ctx)
+	}
+	return false, nil
+}
+
+// each runs do for every canary; an error of one does not keep the others from it.
+func (l *Loop) each(canaries []string, do func(canary string) error) (bool, error) {
+	var errs []error
+	for _, canary := range canaries {
+		errs = append(errs, do(canary))
+	}
+	return len(canaries) > 0, errors.Join(errs...)
+}
+
+// lookAtExecution looks at the releases of a pipeline execution.
+func (l *Loop) lookAtExecution(ctx context.Context, canaries []string, execution string) (bool, error) {
+	return l.each(canaries, func(canary string) error {
+		return l.lookAtActive(ctx, canary, func(r statemachine.Release) bool { return r.Trigger.Execution == execution })
+	})
+}
+
+// lookAtActive looks at the canary's release that runs and the one that waits,
+// if match (nil: always) says they are meant. It takes no lease: what the look
+// decides is saved, and who saves new orders owns them.
+func (l *Loop) lookAtActive(ctx context.Context, canary string, match func(statemachine.Release) bool) error {
+	return l.withActive(ctx, canary, func(t *turn) error {
+		if match != nil && !match(t.release()) || !t.release().Needs().Any() {
+			return nil
+		}
+		look, err := l.look(ctx, t, nil)
+		if err != nil {
+			return err
+		}
+		return l.feed(ctx, t, look)
+	})
+}
+
+// alarmChanged tells the release that runs. Whatever it says is saved before the
+// event is acknowledged; a state other than ALARM is only a reason to look.
+func (l *Loop) alarmChanged(ctx context.Context, canary string, in statemachine.AlarmEvent) error {
+	return l.withActive(ctx, canary, func(t *turn) error {
+		d, err := l.decide(ctx, t, in)
+		if err != nil {
+			return err
+		}
+		if d.Change == statemachine.Decided {
+			return l.carry(ctx, t)
+		}
+		if t.release().Phase != statemachine.Preflight {
+			return nil
+		}
+		look, err := l.look(ctx, t, nil)
+		if err != nil {
+			return err
+		}
+		return l.feed(ctx, t, look)
+	})
+}
+
+// withActive loads the releases that the canary's slot names.
+func (l *Loop) withActive(ctx context.Context, canary string, do func(t *turn) error) error {
+	slot, err := l.slot(ctx, canary)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, id := range []string{slot.Active, slot.Next} {
+		if id == "" {
+			continue
+		}
+		s, err := l.load(ctx, Ref{canary, id})
+		if err == nil {
+			err = do(&turn{stored: s})
+		}
+		errs = append(errs, ended(err))
+	}
+	return errors.Join(errs...)
+}
+
+// feed decides with one input and carries what comes of it.
+func (l *Loop) feed(ctx context.Context, t *turn, in statemachine.Input) error {
+	d, err := l.decide(ctx, t, in)
+	if err != nil {
+		return ended(err)
+	}
+	if d.Change != statemachine.Decided {
+		return nil
+	}
+	return l.carry(ctx, t)
+}

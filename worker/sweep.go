@@ -1,0 +1,223 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/serinhq/serin/statemachine"
+)
+
+// overdue is how far past a wake_at may be before readers call it overdue.
+const overdue = 2 * time.Minute
+
+// Interval is how long to wait before the next [Loop.Due]: a third of a lease
+// while anything runs, lease plus call timeout when nothing does.
+func (l *Loop) Interval(running bool) time.Duration {
+	if running {
+		return l.o.Lease / 3
+	}
+	return l.o.Lease + l.o.CallTimeout
+}
+
+// Due finds what falls due before its next round, and says whether anything runs.
+func (l *Loop) Due(ctx context.Context) (due []Due, err error) {
+	err = l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
+		due, err = l.o.Store.Due(ctx, now().Add(l.o.Lease))
+		return err
+	})
+	l.tableSaid(err)
+	if err != nil {
+		return nil, fmt.Errorf("find due releases: %w", err)
+	}
+	return due, nil
+}
+
+// Sweep compares what should be with what is, once a resync: every running
+// release, every watched gate and deployment group, what was not announced. A
+// lost event costs a resync, never a release. Its reads are paced.
+func (l *Loop) Sweep(ctx context.Context) error {
+	begun := time.Now()
+	running, err := l.Refresh(ctx)
+	if err != nil {
+		return err
+	}
+	errs := []error{l.beat(ctx, begun)}
+	l.publish(ctx, running)
+	for _, d := range l.index.all() {
+		errs = append(errs, l.findTriggers(ctx, d.Plan))
+	}
+	errs = append(errs, l.lookAgainAtAll(ctx, running))
+	l.metrics.swept(time.Since(begun), len(running))
+	return errors.Join(errs...)
+}
+
+func (l *Loop) beat(ctx context.Context, swept time.Time) error {
+	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error {
+		return l.o.Store.Beat(ctx, WorkerInfo{ID: l.o.ID, SeenAt: now(), LastSweepAt: swept.UTC(), Version: l.o.Version})
+	})
+	l.tableSaid(err)
+	if err != nil {
+		return fmt.Errorf("say that this worker lives: %w", err)
+	}
+	return nil
+}
+
+// alarmNames is how many alarms one DescribeAlarms call answers for.
+const alarmNames = 100
+
+// lookAgainAtAll looks at every running release. Their alarms are read together,
+// a hundred names a call.
+func (l *Loop) lookAgainAtAll(ctx context.Context, running []Stored) error {
+	var errs []error
+	for begin := 0; begin < len(running); {
+		names, end := map[string]bool{}, begin
+		for ; end < len(running) && len(names) < alarmNames; end++ {
+			for _, a := range running[end].Release.Plan.Alarms {
+				names[a.Name] = true
+			}
+		}
+		p, err := l.readAlarms(ctx, names)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		for _, s := range running[begin:end] {
+			errs = append(errs, l.lookAgain(ctx, s, p))
+		}
+		begin = end
+	}
+	return errors.Join(errs...)
+}
+
+// readAlarms is one paced reading for many releases.
+func (l *Loop) readAlarms(ctx context.Context, names map[string]bool) (*pacer, error) {
+	p := &pacer{wait: l.pace, begun: now(), alarms: map[string]statemachine.AlarmLook{}}
+	queries := make([]AlarmQuery, 0, len(names))
+	for name := range names {
+		queries = append(queries, AlarmQuery{Name: name})
+	}
+	if len(queries) == 0 {
+		return p, nil
+	}
+	if err := l.pace(ctx, "alarms"); err != nil {
+		return p, err
+	}
+	p.begun = now()
+	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error {
+		looks, err := l.o.Alarms.Look(ctx, queries)
+		for _, look := range looks {
+			p.alarms[look.Name] = look
+		}
+		return err
+	})
+	if err != nil {
+		return p, fmt.Errorf("read alarms: %w", err)
+	}
+	return p, nil
+}
+
+// lookAgain looks at a running release without a claim and without moving its
+// wake: only what the look decides is saved, if the rev is still the one read.
+func (l *Loop) lookAgain(ctx context.Context, s Stored, p *pacer) error {
+	l.wakeUp(refOf(s.Release), s.Release.WakeAt)
+	t := &turn{stored: s}
+	if s.AnnouncedSeq < s.Release.Rev {
+		l.announce(ctx, t)
+	}
+	if !s.Release.Needs().Any() {
+		return nil
+	}
+	look, err := l.look(ctx, t, p)
+	if err != nil {
+		return err
+	}
+	return ignoreGone(l.feed(ctx, t, look))
+}
+
+func ignoreGone(err error) error {
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrNewerSchema) {
+		return nil
+	}
+	return err
+}
+
+// findTriggers finds gates that opened and deployments that started without an
+// event that reached us.
+func (l *Loop) findTriggers(ctx context.Context, plan statemachine.Plan) error {
+	switch {
+	case plan.Trigger.Kind == statemachine.TriggerPipeline:
+		return l.findGates(ctx, plan)
+	case plan.Guarded():
+		return l.findDeployments(ctx, plan)
+	}
+	return nil
+}
+
+func (l *Loop) findGates(ctx context.Context, plan statemachine.Plan) error {
+	if err := l.pace(ctx, "pipeline"); err != nil {
+		return err
+	}
+	var open []OpenGate
+	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
+		open, err = l.o.Pipeline.Waiting(ctx, GateSpec{plan.Trigger.Pipeline, plan.Trigger.Stage, plan.Trigger.Action})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look for open gates of %s: %w", plan.Canary, err)
+	}
+	var errs []error
+	for _, gate := range open {
+		errs = append(errs, l.gateOpened(ctx, plan.Canary, gate))
+	}
+	return errors.Join(errs...)
+}
+
+func (l *Loop) findDeployments(ctx context.Context, plan statemachine.Plan) error {
+	if err := l.pace(ctx, plan.Deployment.Kind); err != nil {
+		return err
+	}
+	d, err := l.o.Deployments.Open(*plan.Deployment)
+	if err != nil {
+		return err
+	}
+	var found []FoundDeployment
+	err = l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
+		found, err = d.Find(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("find deployments of %s: %w", plan.Canary, err)
+	}
+	var errs []error
+	for _, f := range found {
+		if !f.Rollback {
+			errs = append(errs, l.deploymentStarted(ctx, plan.Canary, f))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// publish tells Serin's own promises as numbers. A failure is logged: the
+// heartbeat that is missing is what its alarm is for.
+func (l *Loop) publish(ctx context.Context, running []Stored) {
+	g := Gauges{Heartbeat: 1, RunningReleases: float64(len(running))}
+	at := now()
+	for _, s := range running {
+		if s.Release.Stuck != nil {
+			g.StuckReleases++
+		}
+		if at.Sub(s.Release.WakeAt) > overdue {
+			g.OverdueReleases++
+		}
+		if s.Release.Gate != nil {
+			g.OldestGateSeconds = max(g.OldestGateSeconds, at.Sub(s.Release.StartedAt).Seconds())
+		}
+	}
+	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error { return l.o.Meter.Publish(ctx, g) })
+	if err != nil {
+		l.log.Warn("metrics not published", zap.Error(err))
+	}
+}
