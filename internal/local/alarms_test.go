@@ -13,6 +13,7 @@ import (
 
 func TestAlarms_areLookedAt(t *testing.T) {
 	porttest.Alarms(t, func(t *testing.T) porttest.AlarmsHarness {
+		t.Helper()
 		w, client, faults := open(t)
 		calls := 0
 		w.Intercept(func(context.Context, local.Call) local.Effect { calls++; return local.Effect{} })

@@ -10,6 +10,7 @@ import (
 
 func TestAnnouncer_isHeard(t *testing.T) {
 	porttest.Announcer(t, func(t *testing.T) porttest.AnnouncerHarness {
+		t.Helper()
 		w, client, faults := open(t)
 		return porttest.AnnouncerHarness{Announcer: client.Announcer(), Faults: faults, Heard: func(*testing.T) []string {
 			var ids []string
@@ -23,6 +24,7 @@ func TestAnnouncer_isHeard(t *testing.T) {
 
 func TestMeter_publishes(t *testing.T) {
 	porttest.Meter(t, func(t *testing.T) porttest.MeterHarness {
+		t.Helper()
 		w, client, faults := open(t)
 		return porttest.MeterHarness{
 			Meter: client.Meter(), Faults: faults,

@@ -12,6 +12,7 @@ import (
 
 func TestPipeline_answersGates(t *testing.T) {
 	porttest.Pipeline(t, func(t *testing.T) porttest.PipelineHarness {
+		t.Helper()
 		w, client, faults := open(t)
 		spec := local.PipelineSpec{Gate: worker.GateSpec{Pipeline: "checkout-prod", Stage: "Canary", Action: "Gate"}}
 		w.CreatePipeline(spec)
@@ -27,6 +28,7 @@ func TestPipeline_answersGates(t *testing.T) {
 		return porttest.PipelineHarness{
 			Pipeline: client.Pipeline(), Gate: spec.Gate, Person: "user/ann", Faults: faults,
 			Open: func(t *testing.T, e porttest.PipelineExecution) statemachine.Gate {
+				t.Helper()
 				id := w.StartExecution(spec.Gate.Pipeline, local.RunSpec{Rollback: e.Rollback, Variables: e.Variables})
 				w.Arrive(id)
 				return last(t, id)
@@ -35,6 +37,7 @@ func TestPipeline_answersGates(t *testing.T) {
 			Expire: func(_ *testing.T, gate statemachine.Gate) { w.Expire(gate) },
 			Stop:   func(_ *testing.T, gate statemachine.Gate) { w.StopExecution(gate.Execution) },
 			Retry: func(t *testing.T, gate statemachine.Gate) statemachine.Gate {
+				t.Helper()
 				w.RetryStage(gate.Execution)
 				return last(t, gate.Execution)
 			},

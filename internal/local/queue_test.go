@@ -10,6 +10,7 @@ import (
 
 func TestEvents_areAQueue(t *testing.T) {
 	porttest.Queue(t, func(t *testing.T) porttest.QueueHarness {
+		t.Helper()
 		w, client, faults := open(t)
 		return porttest.QueueHarness{
 			Queue: client.Events(), Visibility: 30 * time.Second, MaxReceives: 20, Sender: "worker-1",
@@ -20,6 +21,7 @@ func TestEvents_areAQueue(t *testing.T) {
 
 func TestCommands_areAQueue(t *testing.T) {
 	porttest.Queue(t, func(t *testing.T) porttest.QueueHarness {
+		t.Helper()
 		w, client, faults := open(t)
 		w.SetVisibility(time.Second)
 		return porttest.QueueHarness{

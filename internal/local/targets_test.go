@@ -15,6 +15,7 @@ func TestAlias_isATarget(t *testing.T) {
 
 func TestAlias_fencedByItsContentIsATarget(t *testing.T) {
 	porttest.Target(t, func(t *testing.T) porttest.TargetHarness {
+		t.Helper()
 		h, w := alias(t)
 		w.FenceByContent("checkout:live")
 		return h
@@ -22,6 +23,7 @@ func TestAlias_fencedByItsContentIsATarget(t *testing.T) {
 }
 
 func openAlias(t *testing.T) porttest.TargetHarness {
+	t.Helper()
 	h, _ := alias(t)
 	return h
 }
@@ -49,6 +51,7 @@ func alias(t *testing.T) (porttest.TargetHarness, *local.World) {
 
 func TestRule_isATarget(t *testing.T) {
 	porttest.Target(t, func(t *testing.T) porttest.TargetHarness {
+		t.Helper()
 		w, client, faults := open(t)
 		w.CreateRule("rule", "blue", "green")
 		h := harness(t, w, client, local.KindALB, "rule")
