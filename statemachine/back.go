@@ -105,7 +105,7 @@ func answerText(look *GateLook) string {
 	if look == nil {
 		return "nothing"
 	}
-	return look.Status.String() + " by " + orSomeone(look.By) + textAfter(look.Text)
+	return look.Status.String() + " by " + orSomeone(look.By)
 }
 
 // ends.

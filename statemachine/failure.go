@@ -47,7 +47,7 @@ func (t *turn) alarmEventFailure(in AlarmEvent) *Failure {
 	if remembered := t.old.alarm(in.Name); remembered != nil && !in.At.After(remembered.Baseline) {
 		return nil
 	}
-	return t.fail(CodeAlarm, fmt.Sprintf("alarm %s went to ALARM at %s: %s", in.Name, clock(in.At), in.Reason))
+	return t.fail(CodeAlarm, fmt.Sprintf("alarm %s went to ALARM at %s", in.Name, clock(in.At)))
 }
 
 func (t *turn) commandFailure(c Command) *Failure {
@@ -95,7 +95,7 @@ func (t *turn) alarmLookFailure(a AlarmLook, current bool) *Failure {
 	muted := a.Muted && spec.HonorMute
 	switch {
 	case a.State == AlarmFiring && !muted:
-		return t.fail(CodeAlarm, fmt.Sprintf("alarm %s is in ALARM since %s: %s", a.Name, clock(a.Transition), a.Reason))
+		return t.fail(CodeAlarm, fmt.Sprintf("alarm %s is in ALARM since %s", a.Name, clock(a.Transition)))
 	case !a.Visited.IsZero() && !muted && t.afterBaseline(a):
 		return t.fail(CodeAlarm, fmt.Sprintf("alarm %s was in ALARM at %s, unseen until now", a.Name, clock(a.Visited)))
 	case !current:
@@ -123,9 +123,9 @@ func (t *turn) gateFailure(l Look) *Failure {
 	}
 	switch l.Gate.Status {
 	case GateRejected:
-		return t.fail(CodeGateRejected, "the gate was rejected by "+orSomeone(l.Gate.By)+textAfter(l.Gate.Text))
+		return t.fail(CodeGateRejected, "the gate was rejected by "+orSomeone(l.Gate.By))
 	case GateGone:
-		return t.fail(CodeGateGone, "the pipeline execution no longer waits at the gate"+textAfter(l.Gate.Text))
+		return t.fail(CodeGateGone, "the pipeline execution no longer waits at the gate")
 	case GateOpen, GateApproved, GateUnknown:
 	}
 	return nil

@@ -20,8 +20,6 @@ type AlarmEvent struct {
 	At time.Time
 	// Muted: a mute rule was active.
 	Muted bool
-	// Reason is CloudWatch's text.
-	Reason string
 }
 
 // Command is a person's verb.

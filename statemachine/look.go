@@ -34,7 +34,8 @@ type AlarmLook struct {
 	Muted   bool
 	// Window is how long it needs to see a step: period × evaluation periods + 2 min.
 	Window time.Duration
-	// Reason is CloudWatch's text.
+	// Reason is CloudWatch's text, for describe --live alone: it may quote what an
+	// alarm's author put into metrics, so the core keeps it nowhere.
 	Reason string
 	// Fault is set when State is AlarmUnknown.
 	Fault *Fault
@@ -62,7 +63,6 @@ type GateLook struct {
 	// By is who answered; Ours: the answer carries this release's id.
 	By    string
 	Ours  bool
-	Text  string
 	Fault *Fault
 }
 

@@ -170,7 +170,7 @@ func (t *turn) judgeAlarm(spec AlarmSpec, a *AlarmLook) []Problem {
 	case AlarmOK:
 	case AlarmFiring:
 		if !a.Muted || !spec.HonorMute {
-			return problem(CodeAlarm, true, "is in ALARM since %s%s", since, textAfter(a.Reason))
+			return problem(CodeAlarm, true, "is in ALARM since %s", since)
 		}
 	case AlarmNoData:
 		if spec.OnNoData != NoDataProceed {

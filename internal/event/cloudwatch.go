@@ -26,13 +26,13 @@ func readAlarm(env envelope) (worker.Event, error) {
 	d := env.detail
 	s := d.object("state")
 	value := s.key("value")
+	evaluation, _ := s.string("evaluationState")
 	event := worker.AlarmEvent{Origin: env.origin, Alarm: statemachine.AlarmEvent{
-		ID:     env.origin.ID,
-		Name:   d.key("alarmName"),
-		State:  alarmState(value, s.text("evaluationState")),
-		At:     s.time("timestamp", alarmTime),
-		Muted:  d.has("muteDetail"),
-		Reason: s.text("reason"),
+		ID:    env.origin.ID,
+		Name:  d.key("alarmName"),
+		State: alarmState(value, evaluation),
+		At:    s.time("timestamp", alarmTime),
+		Muted: d.has("muteDetail"),
 	}}
 	if d.err() != nil {
 		return nil, d.err()

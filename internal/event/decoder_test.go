@@ -127,17 +127,6 @@ func TestDecode_aFailingEvaluationMakesOKWorthNothingButLeavesAnAlarm(t *testing
 	}
 }
 
-func TestDecode_cutsTextForPeople(t *testing.T) {
-	long := strings.Repeat("é", 600)
-	got, err := decoder().Decode(changed(t, alarmRaised, `"reason": "Threshold Crossed: 1`, `"reason": "`+long))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if reason := got.(worker.AlarmEvent).Alarm.Reason; reason != strings.Repeat("é", 512) {
-		t.Errorf("kept %d bytes of the reason, want 512 characters", len(reason))
-	}
-}
-
 // changed is a sample with the first occurrence of old replaced.
 func changed(t *testing.T, name, old, replacement string) []byte {
 	t.Helper()

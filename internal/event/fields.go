@@ -12,9 +12,8 @@ import (
 	"github.com/serinhq/serin/worker"
 )
 
-// maxText is how much of a text from outside is kept, in characters. A longer key is malformed: cut, it could be
-// another's.
-const maxText = 512
+// maxKey is how long a name from outside may be, in bytes. A longer one is malformed: cut, it could be another's.
+const maxKey = 512
 
 // fields reads a JSON object field by field and remembers the first thing wrong with it. Keys match exactly, where
 // decoding into a struct would take "STATE" for "state".
@@ -59,7 +58,7 @@ func (f *fields) key(name string) string {
 	switch {
 	case !ok, strings.TrimSpace(text) == "":
 		f.fail(name, "is missing or no text")
-	case len(text) > maxText:
+	case len(text) > maxKey:
 		f.fail(name, "is too long")
 	case strings.ContainsFunc(text, unprintable):
 		f.fail(name, "has characters no name has")
@@ -71,18 +70,6 @@ func (f *fields) key(name string) string {
 
 // unprintable also finds what stands for an escape that is no character: two such names would look the same.
 func unprintable(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }
-
-// text is a text for people: it may be missing and is cut.
-func (f *fields) text(name string) string {
-	text, _ := f.string(name)
-	n := 0
-	for at := range text {
-		if n++; n > maxText {
-			return text[:at]
-		}
-	}
-	return text
-}
 
 func (f *fields) string(name string) (string, bool) {
 	var text string

@@ -18,7 +18,7 @@ func read() []string {
 		"detail.type.owner", "detail.type.category", "detail.type.provider",
 		"detail.application", "detail.deploymentGroup", "detail.deploymentId",
 		"detail.alarmName", "detail.operation",
-		"detail.state.value", "detail.state.timestamp", "detail.state.reason", "detail.state.evaluationState",
+		"detail.state.value", "detail.state.timestamp", "detail.state.evaluationState",
 	}
 }
 

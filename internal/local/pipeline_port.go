@@ -116,7 +116,7 @@ func (a *approval) look(release string) statemachine.GateLook {
 	if a == nil {
 		return statemachine.GateLook{Status: statemachine.GateGone}
 	}
-	return statemachine.GateLook{Status: a.status, By: a.by, Text: a.text, Ours: a.release != "" && a.release == release}
+	return statemachine.GateLook{Status: a.status, By: a.by, Ours: a.release != "" && a.release == release}
 }
 
 // Answer answers an open gate and reads back what it says.
