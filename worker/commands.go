@@ -111,12 +111,12 @@ func (l *Loop) start(ctx context.Context, c Command, outcome *Outcome) error {
 	spec.FixForward = c.FixForward
 	override := map[int]string{}
 	for i, target := range plan.Targets {
-		if _, isVariable := variable(target.Version); c.Version != "" || isVariable {
+		if _, isVariable := variable(target.Version); c.Version != "" || isVariable || target.Version == "" {
 			override[i] = c.Version
 		}
 	}
 	if c.Version == "" && len(override) > 0 {
-		return l.refuseCommand(ctx, outcome, string(statemachine.CodeUnresolved), "a start by hand needs --version: the file names an output variable")
+		return l.refuseCommand(ctx, outcome, string(statemachine.CodeUnresolved), "a start by hand needs --version: the file names none")
 	}
 	if err := l.resolve(ctx, &spec, override); err != nil {
 		return err
