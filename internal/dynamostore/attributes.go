@@ -12,6 +12,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/serinhq/serin/statemachine"
 )
 
 // stampLayout is how times stand in the table: UTC, fixed width, so that they
@@ -36,8 +38,9 @@ func number(n int64) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
 }
 
+// share is a weight in percent, to two decimals.
 func share(weightPct float64) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.FormatFloat(weightPct, 'f', -1, 64)}
+	return &types.AttributeValueMemberN{Value: strconv.FormatFloat(statemachine.Pct(weightPct), 'f', -1, 64)}
 }
 
 // attributes are an item without its key. A nil value says that the item must

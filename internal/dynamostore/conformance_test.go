@@ -12,6 +12,7 @@ import (
 func TestStore_keepsTheContracts(t *testing.T) {
 	for _, engine := range awstest.DynamoDBEngines(t) {
 		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
 			porttest.Store(t, func(t *testing.T) worker.Catalog {
 				t.Helper()
 				db := newTable(t, engine)

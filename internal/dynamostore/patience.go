@@ -21,7 +21,7 @@ const tries = 6
 // not retry these, so this package does.
 type busyError struct{ err error }
 
-func (e *busyError) Error() string { return "the item is being written: " + e.err.Error() }
+func (e *busyError) Error() string { return e.err.Error() }
 
 func (e *busyError) Unwrap() error { return e.err }
 
@@ -35,7 +35,7 @@ func (s *Store) patiently(ctx context.Context, call, key string, write func(try 
 			return err
 		}
 		if try == tries || !pause(ctx, wait(key, try)) {
-			return &worker.CallError{Call: call, Resource: s.table, Kind: worker.ErrThrottled, Err: busy}
+			return s.failed(worker.ErrThrottled, call, "another transaction holds it", busy.err)
 		}
 	}
 }
@@ -68,10 +68,10 @@ func (s *Store) single(call, attribute, id string, err error) error {
 		if ours(item, attribute, id) {
 			return nil
 		}
-		return s.conflict(call, err)
+		return s.failed(worker.ErrConflict, call, "it moved", err)
 	}
-	if conflict, ok := errors.AsType[*types.TransactionConflictException](err); ok {
-		return &busyError{conflict}
+	if _, busy := errors.AsType[*types.TransactionConflictException](err); busy {
+		return &busyError{err}
 	}
 	return s.classify(call, err)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/serinhq/serin/internal/awserr"
 	"github.com/serinhq/serin/worker"
 )
 
@@ -59,15 +60,19 @@ func (s *Store) get(ctx context.Context, k key) (map[string]types.AttributeValue
 // classify is the error of a call. A table that is not there is no answer about
 // an item: nobody may take it for a free slot or a release that does not exist.
 func (s *Store) classify(call string, err error) error {
-	if missing, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
-		return &worker.CallError{Call: call, Resource: s.table, Kind: worker.ErrUnavailable, Err: missing}
+	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
+		return s.failed(worker.ErrUnavailable, call, "the table is not there", err)
 	}
-	return classify(call, s.table, err)
+	return awserr.Classify(call, s.table, err)
 }
 
-// conflict is a condition that failed.
-func (s *Store) conflict(call string, err error) error {
-	return &worker.CallError{Call: call, Resource: s.table, Kind: worker.ErrConflict, Err: err}
+// failed is a failed call of which more is known than its error says.
+func (s *Store) failed(kind error, call, why string, err error) error {
+	told := err
+	if classified, ok := errors.AsType[*worker.CallError](awserr.Classify(call, s.table, err)); ok {
+		told = classified.Err
+	}
+	return &worker.CallError{Call: call, Resource: s.table, Kind: kind, Err: fmt.Errorf("%s: %w", why, told)}
 }
 
 // ours reports whether an item shows that the call with this id was applied, by

@@ -1,6 +1,7 @@
 package dynamostore_test
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/serinhq/serin/internal/awstest"
 )
+
+func TestMain(m *testing.M) { os.Exit(awstest.Main(m)) }
 
 // db is a table of a test's own.
 type db struct {
@@ -33,6 +36,12 @@ func newTable(t *testing.T, engine awstest.Engine) db {
 	if _, err := d.client.CreateTable(t.Context(), in); err != nil {
 		t.Fatalf("create the table: %v", err)
 	}
+	t.Cleanup(func() { // moto copies every table it has for each transaction
+		in := &dynamodb.DeleteTableInput{TableName: &d.table}
+		if _, err := d.client.DeleteTable(context.WithoutCancel(t.Context()), in); err != nil {
+			t.Errorf("delete the table: %v", err)
+		}
+	})
 	return d
 }
 
@@ -40,11 +49,13 @@ func newTable(t *testing.T, engine awstest.Engine) db {
 // not keep concurrent transactions apart.
 func config(engine awstest.Engine) aws.Config {
 	cfg := engine.Config()
-	if strings.HasPrefix(engine.Name, "moto") {
+	if moto(engine) {
 		cfg.HTTPClient = &oneAtATime{client: cfg.HTTPClient}
 	}
 	return cfg
 }
+
+func moto(engine awstest.Engine) bool { return strings.HasPrefix(engine.Name, "moto") }
 
 type oneAtATime struct {
 	mu     sync.Mutex

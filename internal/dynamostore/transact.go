@@ -78,9 +78,8 @@ func (s *Store) transact(ctx context.Context, op string, writes []write) error {
 
 // classifyTransact sees to the one error that only a misused op id can cause.
 func (s *Store) classifyTransact(err error) error {
-	if mismatch, ok := errors.AsType[*types.IdempotentParameterMismatchException](err); ok {
-		err := fmt.Errorf("an op id was used for two transactions: %w", mismatch)
-		return &worker.CallError{Call: callTransact, Resource: s.table, Kind: worker.ErrInvalid, Err: err}
+	if _, mismatch := errors.AsType[*types.IdempotentParameterMismatchException](err); mismatch {
+		return s.failed(worker.ErrInvalid, callTransact, "an op id was used for two transactions", err)
 	}
 	return s.classify(callTransact, err)
 }
@@ -106,11 +105,11 @@ func (s *Store) canceled(op string, writes []write, err *types.TransactionCancel
 	}
 	switch {
 	case len(failed) > 0:
-		return s.conflict(callTransact, fmt.Errorf("%s moved: %w", strings.Join(failed, ", "), err))
+		return s.failed(worker.ErrConflict, callTransact, strings.Join(failed, ", ")+" moved", err)
 	case busy:
 		return &busyError{err}
 	}
-	return &worker.CallError{Call: callTransact, Resource: s.table, Kind: worker.ErrInvalid, Err: err}
+	return s.failed(worker.ErrInvalid, callTransact, "DynamoDB refuses it", err)
 }
 
 // token is a ClientRequestToken: at most 36 characters, the same for the same
