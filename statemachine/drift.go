@@ -56,9 +56,13 @@ func (t *turn) weightOnly(name string, seen Split) bool {
 	return versionsWithin(seen, target)
 }
 
-// versionsWithin: the split names no version but the two of this release.
+// versionsWithin: the split names no version but the two of this release, in
+// either role.
 func versionsWithin(s Split, target Target) bool {
 	stable, _ := target.Restore.One()
+	if s.Stable == target.Canary {
+		return s.Canary == stable
+	}
 	return s.Stable == stable && (s.Canary == "" || s.Canary == target.Canary)
 }
 

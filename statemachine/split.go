@@ -26,8 +26,13 @@ type Split struct {
 // Pct rounds a share to the two decimals that splits are compared in.
 func Pct(share float64) float64 { return math.Round(share*100) / 100 }
 
-// Same reports whether both splits show the same versions at the same share.
+// Same reports whether both splits name the same versions at the same shares. A
+// target whose groups swap roles can't tell which of two is the canary: 25% on b
+// beside a is 75% on a beside b.
 func (s Split) Same(o Split) bool {
+	if s.Canary != "" && s.Stable == o.Canary && s.Canary == o.Stable {
+		return Pct(s.WeightPct+o.WeightPct) == 100
+	}
 	return s.Stable == o.Stable && s.Canary == o.Canary && s.WeightPct == o.WeightPct
 }
 
@@ -44,10 +49,9 @@ func (s Split) One() (version string, ok bool) {
 }
 
 // ServesAs reports whether both splits send the same traffic to the same
-// versions, however they are written. A target whose groups swap roles can't
-// tell which of two is the canary: 25% on b beside a is 75% on a beside b.
+// versions, however they are written.
 func (s Split) ServesAs(o Split) bool {
-	if s.Same(o) || s.Stable == o.Canary && s.Canary == o.Stable && Pct(s.WeightPct+o.WeightPct) == 100 {
+	if s.Same(o) {
 		return true
 	}
 	a, aok := s.One()
