@@ -59,10 +59,10 @@ func call[T any](ctx context.Context, c *Client, what Call, apply func() (T, err
 	}
 	value, err := arrive(ctx, c.world, effect.Delay, apply)
 	if err == nil && effect.Lost {
-		err = errors.New("the answer was lost")
+		value, err = none, errors.New("the answer was lost")
 	}
 	if err != nil {
-		return none, what.callError(err)
+		return value, what.callError(err)
 	}
 	return value, nil
 }

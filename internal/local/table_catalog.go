@@ -1,11 +1,9 @@
 package local
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/serinhq/serin/worker"
@@ -94,53 +92,4 @@ func (s store) Workers(ctx context.Context) ([]worker.WorkerInfo, error) {
 		}
 		return seen, nil
 	})
-}
-
-// Releases lists a canary's, or everyone's, newest first.
-func (s store) Releases(ctx context.Context, name string, since time.Time) ([]worker.Stored, error) {
-	return call(ctx, s.Client, query(name), func() ([]worker.Stored, error) {
-		return s.world.table.find(func(r worker.Stored) bool {
-			return (name == "" || r.Release.Canary == name) && (r.Release.Running() || !r.Release.StartedAt.Before(since))
-		}), nil
-	})
-}
-
-// Find tries the word as each thing it may be, the exact ones first.
-func (s store) Find(ctx context.Context, word string) ([]worker.Stored, error) {
-	return call(ctx, s.Client, query(word), func() ([]worker.Stored, error) {
-		t := s.world.table
-		active := t.slots[word].Active
-		for _, fits := range []func(worker.Stored) bool{
-			func(r worker.Stored) bool { return strings.EqualFold(r.Release.ID, word) },
-			func(r worker.Stored) bool { return r.Release.Canary == word && r.Release.ID == active },
-			func(r worker.Stored) bool { return r.Release.Canary == word },
-			func(r worker.Stored) bool {
-				return r.Release.Trigger.Execution == word || r.Release.Deployment != nil && r.Release.Deployment.ID == word
-			},
-			func(r worker.Stored) bool { return strings.HasPrefix(r.Release.ID, strings.ToUpper(word)) },
-		} {
-			found := t.find(fits)
-			if len(found) > 0 && found[0].Release.Canary == word {
-				found = found[:1]
-			}
-			if len(found) > 0 && word != "" {
-				return found, nil
-			}
-		}
-		return nil, nil
-	})
-}
-
-// find reads the releases that fit, newest first.
-func (t *table) find(fits func(worker.Stored) bool) []worker.Stored {
-	var found []worker.Stored
-	for _, i := range t.releases {
-		if one, err := i.load(); err == nil && fits(one) {
-			found = append(found, one)
-		}
-	}
-	slices.SortFunc(found, func(a, b worker.Stored) int {
-		return cmp.Or(cmp.Compare(b.Release.ID, a.Release.ID), cmp.Compare(a.Release.Canary, b.Release.Canary))
-	})
-	return found
 }
