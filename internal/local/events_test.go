@@ -89,7 +89,7 @@ func TestWorld_tellsOfAnAlarmAsCloudWatchDoes(t *testing.T) {
 			t.Fatalf("event %+v", events[0])
 		}
 		want := statemachine.AlarmEvent{
-			ID: got.ID, Name: "checkout-5xx", State: statemachine.AlarmFiring, At: at, Muted: true, Reason: "Threshold Crossed",
+			ID: got.ID, Name: "checkout-5xx", State: statemachine.AlarmFiring, At: at, Muted: true,
 		}
 		if diff := cmp.Diff(want, got.Alarm); diff != "" {
 			t.Errorf("alarm (-want +got):\n%s", diff)
