@@ -37,6 +37,21 @@ func targetFailures() []claim[TargetHarness] {
 			}
 			h.serves(t, h.canary(25))
 		}},
+		{"Write refuses a version that is not there, and changes nothing", func(t *testing.T, h TargetHarness) {
+			if h.Unknown == "" {
+				return
+			}
+			raw := h.Raw(t)
+			_, token := h.observe(t)
+			unknown := statemachine.Split{Stable: h.Old, Canary: h.Unknown, WeightPct: 25}
+			err := h.Target.Write(t.Context(), worker.Want{Split: unknown}, token)
+			if !errors.Is(err, worker.ErrNotFound) && !errors.Is(err, worker.ErrInvalid) {
+				t.Errorf("got error %v, want not found or invalid", err)
+			}
+			if now := h.Raw(t); now != raw {
+				t.Errorf("a refused write changed the world from\n%s\nto\n%s", raw, now)
+			}
+		}},
 		{"Write does not find a target that was removed", func(t *testing.T, h TargetHarness) {
 			_, token := h.observe(t)
 			h.Remove(t)
