@@ -55,7 +55,7 @@ func (r *runner) receiver(ctx context.Context, queue Queue, command, first bool,
 		if ctx.Err() != nil {
 			return
 		}
-		deliveries, err := r.fetch(queue)
+		deliveries, err := r.fetch(queue) //nolint:contextcheck // work outlives ctx by the drain time
 		if err != nil {
 			r.log.Warn("receive failed", zap.Bool("commands", command), zap.Error(err))
 			if !pause(ctx, pace.NextBackOff()) {
@@ -91,17 +91,17 @@ func (r *runner) fetch(queue Queue) ([]Delivery, error) {
 // came is handed back untouched.
 func (r *runner) deal(ctx context.Context, queue Queue, d Delivery) {
 	if ctx.Err() != nil {
-		r.later(queue, d, 0)
+		r.later(queue, d, 0) //nolint:contextcheck // work outlives ctx by the drain time
 		return
 	}
-	stop := r.heartbeat(queue, d)
+	stop := r.heartbeat(queue, d) //nolint:contextcheck // work outlives ctx by the drain time
 	v := r.guarded(d)
 	stop()
 	if v.Ack {
 		r.acks[d.Command].add(d)
 		return
 	}
-	r.later(queue, d, v.Delay)
+	r.later(queue, d, v.Delay) //nolint:contextcheck // work outlives ctx by the drain time
 }
 
 // guarded turns a panic into a delivery that is handed back: one message must

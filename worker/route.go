@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/serinhq/serin/statemachine"
@@ -68,10 +69,8 @@ func (i *index) add(p statemachine.Plan) {
 }
 
 func with(names []string, name string) []string {
-	for _, n := range names {
-		if n == name {
-			return names
-		}
+	if slices.Contains(names, name) {
+		return names
 	}
 	return append(names, name)
 }

@@ -138,7 +138,7 @@ type Definition struct {
 }
 
 // WorkerInfo is a worker's sign of life.
-type WorkerInfo struct {
+type WorkerInfo struct { //nolint:revive // the table's word for the item is worker
 	ID          string
 	SeenAt      time.Time
 	LastSweepAt time.Time

@@ -10,7 +10,10 @@ import (
 	"github.com/serinhq/serin/worker"
 )
 
-var ladder = []string{"42 with 5% on 43", "42 with 25% on 43", "42 with 50% on 43", "42 with 100% on 43"}
+// ladder is what the alias shows on the way up.
+func ladder() []string {
+	return []string{"42 with 5% on 43", "42 with 25% on 43", "42 with 50% on 43", "42 with 100% on 43"}
+}
 
 func TestRun_promotesStepByStepAndApprovesTheGate(t *testing.T) {
 	play(t, short(), func(s *stage) {
@@ -18,7 +21,7 @@ func TestRun_promotesStepByStepAndApprovesTheGate(t *testing.T) {
 		s.release("43")
 		s.after(10 * time.Minute)
 		s.wants(statemachine.Promoted)
-		s.showed(ladder...)
+		s.showed(ladder()...)
 		s.answered(true)
 	})
 }
@@ -35,7 +38,7 @@ func TestRun_alarmInABakeTakesTheCanaryOutWithinSeconds(t *testing.T) {
 		}
 		s.after(10 * time.Minute)
 		s.wants(statemachine.RolledBack)
-		s.showed(ladder[0], ladder[1], "42")
+		s.showed(ladder()[0], ladder()[1], "42")
 		s.answered(false)
 	})
 }
@@ -50,7 +53,7 @@ func TestRun_alarmThatNobodyTellsOfIsSeenByTheNextLook(t *testing.T) {
 		s.SetAlarm(alarm, statemachine.AlarmOK, "and gone again")
 		s.after(2 * time.Minute)
 		s.wants(statemachine.RolledBack)
-		s.showed(ladder[0], ladder[1], "42")
+		s.showed(ladder()[0], ladder()[1], "42")
 		s.answered(false)
 	})
 }
@@ -79,7 +82,7 @@ func TestRun_repeatedAndReorderedEventsChangeNothing(t *testing.T) {
 		s.release("43")
 		s.after(10 * time.Minute)
 		s.wants(statemachine.Promoted)
-		s.showed(ladder...)
+		s.showed(ladder()...)
 		s.answered(true)
 	})
 }
@@ -109,7 +112,7 @@ func TestRun_nothingToDoApprovesAtOnce(t *testing.T) {
 		if got := s.all()[0]; got.Phase != statemachine.Promoted || got.Running() {
 			t.Errorf("second release is %s, want promoted", got.Phase)
 		}
-		s.showed(ladder...)
+		s.showed(ladder()...)
 		s.answered(true, true)
 	})
 }
@@ -203,5 +206,5 @@ func (s *stage) lostAt(k int, applied, fire bool, want statemachine.Phase) {
 		}
 		return
 	}
-	s.showed(ladder...)
+	s.showed(ladder()...)
 }

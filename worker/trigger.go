@@ -1,0 +1,103 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/serinhq/serin/statemachine"
+)
+
+// gateOpened creates the release of an open gate, unless it has one.
+func (l *Loop) gateOpened(ctx context.Context, canary string, open OpenGate) error {
+	plan, err := l.plan(ctx, canary)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	trigger := statemachine.Trigger{
+		Kind: statemachine.TriggerPipeline, At2: open.StartedAt, Execution: open.Execution,
+		Source: "pipeline#" + plan.Trigger.Pipeline + "/" + open.Execution, Key: open.ActionExecution,
+	}
+	if known, err := l.known(ctx, trigger); err != nil || known {
+		return err
+	}
+	var execution Execution
+	err = l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
+		execution, err = l.o.Pipeline.Execution(ctx, plan.Trigger.Pipeline, open.Execution)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read execution %s: %w", open.Execution, err)
+	}
+	trigger.At, trigger.Rollback = execution.StartedAt, execution.Rollback
+	spec := l.base(plan)
+	spec.Trigger = trigger
+	if execution.Rollback {
+		spec.Kind = statemachine.Revert
+	}
+	spec.Gate = &statemachine.Gate{
+		Pipeline: plan.Trigger.Pipeline, Stage: plan.Trigger.Stage, Action: plan.Trigger.Action,
+		Execution: open.Execution, ActionExecution: open.ActionExecution, Status: statemachine.GateOpen,
+	}
+	if err := l.resolve(ctx, &spec, nil); err != nil {
+		return err
+	}
+	return l.admit(ctx, spec, nil)
+}
+
+// deploymentStarted creates the release that guards a deployment, unless it has
+// one. AWS's own rollback of another deployment is nobody's release.
+func (l *Loop) deploymentStarted(ctx context.Context, canary string, found FoundDeployment) error {
+	plan, err := l.plan(ctx, canary)
+	if err != nil || !plan.Guarded() {
+		return ended(err)
+	}
+	trigger := statemachine.Trigger{
+		Kind: statemachine.TriggerDeployment, At: found.CreatedAt,
+		Source: plan.Deployment.Kind + "#" + plan.Deployment.Key, Key: found.ID,
+	}
+	if known, err := l.known(ctx, trigger); err != nil || known {
+		return err
+	}
+	running, err := l.findDeployment(ctx, plan, found)
+	if err != nil || running.Rollback {
+		return err
+	}
+	spec := l.base(plan)
+	spec.Trigger, spec.Deployment, spec.Version = trigger, found.ID, orID(running)
+	spec.Trigger.At = running.CreatedAt
+	return l.admit(ctx, spec, nil)
+}
+
+func orID(d FoundDeployment) string {
+	if d.Version != "" {
+		return d.Version
+	}
+	return d.ID
+}
+
+// findDeployment reads what an event does not tell; one that is over by now is
+// taken as the event said.
+func (l *Loop) findDeployment(ctx context.Context, plan statemachine.Plan, found FoundDeployment) (FoundDeployment, error) {
+	d, err := l.o.Deployments.Open(*plan.Deployment)
+	if err != nil {
+		return found, err
+	}
+	var all []FoundDeployment
+	err = l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
+		all, err = d.Find(ctx)
+		return err
+	})
+	if err != nil {
+		return found, fmt.Errorf("find deployments of %s: %w", plan.Deployment.Key, err)
+	}
+	for _, f := range all {
+		if f.ID == found.ID {
+			return f, nil
+		}
+	}
+	return found, nil
+}
