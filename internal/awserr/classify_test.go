@@ -119,6 +119,19 @@ func TestClassify_ofNoErrorIsNil(t *testing.T) {
 	}
 }
 
+func TestEntry_isSortedLikeACallOfItsOwn(t *testing.T) {
+	for code, want := range map[string]error{
+		"ThrottlingException": worker.ErrThrottled, "InternalFailure": worker.ErrUnavailable,
+		"AccessDeniedException": worker.ErrDenied, "MalformedDetail": worker.ErrInvalid,
+	} {
+		err := awserr.Entry("events:PutEvents", "default", code, "not today")
+		call, ok := errors.AsType[*worker.CallError](err)
+		if !errors.Is(err, want) || !ok || call.Call != "events:PutEvents" || call.Resource != "default" {
+			t.Errorf("%s is %v, want %v", code, err, want)
+		}
+	}
+}
+
 func TestClassify_saysWhatAnOperatorNeedsAndNothingSecret(t *testing.T) {
 	const secret = "5CReTt0ken"
 	long := strings.Repeat("A", 70) + secret
