@@ -83,9 +83,14 @@ func (r *rule) put(split statemachine.Split) {
 	}
 }
 
-// weigh sets the weights of the groups and leaves their order. Groups with
-// traffic that the split does not name lose it.
+// weigh sets the weights of the groups and leaves their order. A split that
+// names one group detaches the other of the pair; foreign groups lose their
+// traffic and stay.
 func (r *rule) weigh(split statemachine.Split) {
+	if split.Canary == "" {
+		split.WeightPct = 0
+		r.groups = slices.DeleteFunc(r.groups, func(g share) bool { return g.Group == r.other(split.Stable) })
+	}
 	for _, group := range []string{split.Stable, split.Canary} {
 		if group != "" && !r.attached(group) {
 			r.groups = append(r.groups, share{group, 0})
@@ -94,10 +99,7 @@ func (r *rule) weigh(split statemachine.Split) {
 	for i := range r.groups {
 		switch r.groups[i].Group {
 		case split.Stable:
-			r.groups[i].WeightPct = 100
-			if split.Canary != "" {
-				r.groups[i].WeightPct -= split.WeightPct
-			}
+			r.groups[i].WeightPct = 100 - split.WeightPct
 		case split.Canary:
 			r.groups[i].WeightPct = split.WeightPct
 		default:
@@ -112,14 +114,15 @@ func (r *rule) form() (string, error) {
 	return string(text), err
 }
 
-// restore puts a form back if it serves as the split to write. A form comes with
-// every split; only the restore point serves as it does.
+// restore puts a form back if it shows the split to write. A form comes with
+// every split; only the restore point shows what it does.
 func (r *rule) restore(want statemachine.Split) bool {
 	var was rule
 	if want.Form == "" || json.Unmarshal([]byte(want.Form), &was.groups) != nil || len(was.groups) == 0 {
 		return false
 	}
-	if !was.show().ServesAs(want) {
+	was.pair = r.pair
+	if !was.show().Same(want) {
 		return false
 	}
 	r.groups = was.groups

@@ -50,19 +50,30 @@ func alias(t *testing.T) (porttest.TargetHarness, *local.World) {
 }
 
 func TestRule_isATarget(t *testing.T) {
+	porttest.Target(t, rule, synctest.Test)
+}
+
+func TestRule_withTheIdleGroupAttachedIsATarget(t *testing.T) {
 	porttest.Target(t, func(t *testing.T) porttest.TargetHarness {
 		t.Helper()
-		w, client, faults := open(t)
-		w.CreateRule("rule", "blue", "green")
-		h := harness(t, w, client, local.KindALB, "rule")
-		h.Faults, h.SwapsRoles = faults, true
-		h.Old, h.New, h.Other = "blue", "green", "red"
-		h.Resolves = map[string]string{"4f0c1d2": ""}
-		h.Invalid = []string{""}
-		h.Unready = func(*testing.T) { w.SetReady("rule", "green", false) }
-		h.Ready = func(*testing.T) { w.SetReady("rule", "green", true) }
+		h := rule(t)
+		h.Foreign(t, statemachine.Split{Stable: h.Old, Canary: h.New})
 		return h
 	}, synctest.Test)
+}
+
+func rule(t *testing.T) porttest.TargetHarness {
+	t.Helper()
+	w, client, faults := open(t)
+	w.CreateRule("rule", "blue", "green")
+	h := harness(t, w, client, local.KindALB, "rule")
+	h.Faults, h.SwapsRoles = faults, true
+	h.Old, h.New, h.Other = "blue", "green", "red"
+	h.Resolves = map[string]string{"4f0c1d2": ""}
+	h.Invalid = []string{""}
+	h.Unready = func(*testing.T) { w.SetReady("rule", "green", false) }
+	h.Ready = func(*testing.T) { w.SetReady("rule", "green", true) }
+	return h
 }
 
 func harness(t *testing.T, w *local.World, client *local.Client, kind, id string) porttest.TargetHarness {

@@ -61,7 +61,7 @@ func (h TargetHarness) observe(t *testing.T) (statemachine.Split, worker.Token) 
 	t.Helper()
 	split, token, err := h.Target.Observe(t.Context())
 	ok(t, err)
-	if world := h.Shows(t); !split.ServesAs(world) {
+	if world := h.Shows(t); !split.Same(world) {
 		t.Fatalf("observed %s, the world shows %s", split, world)
 	}
 	if h.Fenced == (token == "") {
@@ -77,10 +77,20 @@ func (h TargetHarness) write(t *testing.T, split statemachine.Split) {
 	ok(t, h.Target.Write(t.Context(), worker.Want{Split: split}, token))
 }
 
-// serves checks the traffic in the world.
-func (h TargetHarness) serves(t *testing.T, want statemachine.Split) {
+// final is the split of a promote from a restore point: New alone, or beside
+// Old at 0 where both were attached before and the next release swaps them.
+func (h TargetHarness) final(restore statemachine.Split) statemachine.Split {
+	final := statemachine.Split{Stable: h.New, Form: restore.Form}
+	if h.SwapsRoles && restore.Canary != "" {
+		final.Canary = h.Old
+	}
+	return final
+}
+
+// shows checks that a read tells what was written, as the loop's read back does.
+func (h TargetHarness) shows(t *testing.T, want statemachine.Split) {
 	t.Helper()
-	if got, _ := h.observe(t); !got.ServesAs(want) {
+	if got, _ := h.observe(t); !got.Same(want) {
 		t.Errorf("the target shows %s, want %s", got, want)
 	}
 }

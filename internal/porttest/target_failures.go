@@ -35,7 +35,7 @@ func targetFailures() []claim[TargetHarness] {
 					ok(t, h.Target.Write(t.Context(), worker.Want{Split: h.canary(25)}, token))
 				}
 			}
-			h.serves(t, h.canary(25))
+			h.shows(t, h.canary(25))
 		}},
 		{"Write refuses a version that is not there, and changes nothing", func(t *testing.T, h TargetHarness) {
 			if h.Unknown == "" {
@@ -76,7 +76,7 @@ func targetFailures() []claim[TargetHarness] {
 			_, _, err := h.Target.Observe(t.Context())
 			h.Mend(t)
 			is(t, err, worker.ErrDenied)
-			h.serves(t, h.canary(25))
+			h.shows(t, h.canary(25))
 		}},
 	}
 }

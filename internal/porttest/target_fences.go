@@ -91,5 +91,5 @@ func identicalWrite(t *testing.T, h TargetHarness) {
 	if after == before {
 		t.Error("no identical write moves the fence: a late forward write could still land")
 	}
-	h.serves(t, restore)
+	h.shows(t, restore)
 }

@@ -17,7 +17,7 @@ func targetReads() []claim[TargetHarness] {
 		}},
 		{"Observe tells a foreign split as it is", func(t *testing.T, h TargetHarness) {
 			h.Foreign(t, h.canary(42))
-			h.serves(t, h.canary(42))
+			h.shows(t, h.canary(42))
 		}},
 		{"Observe tells a foreign version as it is", func(t *testing.T, h TargetHarness) {
 			if h.Other == "" {

@@ -12,19 +12,21 @@ func targetWrites() []claim[TargetHarness] {
 		{"Write shows each weight of a plan", func(t *testing.T, h TargetHarness) {
 			for _, weight := range []float64{1, 5, 25, 50, 99, 100} {
 				h.write(t, h.canary(weight))
-				h.serves(t, h.canary(weight))
+				h.shows(t, h.canary(weight))
 			}
 		}},
 		{"Write shows the final form", func(t *testing.T, h TargetHarness) {
+			restore, _ := h.preflight(t)
 			h.write(t, h.canary(50))
-			final := statemachine.Split{Stable: h.New}
+			final := h.final(restore)
 			h.write(t, final)
-			h.serves(t, final)
+			h.shows(t, final)
 		}},
 		{"Write of the final form needs no weights before", func(t *testing.T, h TargetHarness) {
-			final := statemachine.Split{Stable: h.New}
+			restore, _ := h.preflight(t)
+			final := h.final(restore)
 			h.write(t, final)
-			h.serves(t, final)
+			h.shows(t, final)
 		}},
 		{"Write of the restore point puts all back, byte for byte", func(t *testing.T, h TargetHarness) {
 			raw := h.Raw(t)
@@ -33,10 +35,10 @@ func targetWrites() []claim[TargetHarness] {
 				step := h.canary(weight)
 				step.Form = restore.Form // it is handed back with every split
 				h.write(t, step)
-				h.serves(t, step)
+				h.shows(t, step)
 			}
 			h.write(t, restore)
-			h.serves(t, restore)
+			h.shows(t, restore)
 			if now := h.Raw(t); now != raw {
 				t.Errorf("the world was\n%s\nand is\n%s", raw, now)
 			}
@@ -45,9 +47,9 @@ func targetWrites() []claim[TargetHarness] {
 			raw := h.Raw(t)
 			restore, _ := h.preflight(t)
 			h.write(t, h.canary(100))
-			final := statemachine.Split{Stable: h.New, Form: restore.Form}
+			final := h.final(restore)
 			h.write(t, final)
-			h.serves(t, final)
+			h.shows(t, final)
 			h.write(t, restore)
 			if now := h.Raw(t); now != raw {
 				t.Errorf("the world was\n%s\nand is\n%s", raw, now)
@@ -56,6 +58,7 @@ func targetWrites() []claim[TargetHarness] {
 		{"a canary at weight 0 gets nothing", func(t *testing.T, h TargetHarness) {
 			h.write(t, h.canary(10))
 			h.write(t, h.canary(0))
+			h.shows(t, h.canary(0))
 			if version, one := h.Shows(t).One(); !one || version != h.Old {
 				t.Errorf("shows %s, want all traffic on %s", h.Shows(t), h.Old)
 			}
@@ -64,18 +67,19 @@ func targetWrites() []claim[TargetHarness] {
 			for range 3 {
 				h.write(t, h.canary(25))
 			}
-			h.serves(t, h.canary(25))
+			h.shows(t, h.canary(25))
 		}},
 		{"the next release begins where the last one ended", func(t *testing.T, h TargetHarness) {
+			restore, _ := h.preflight(t)
 			h.write(t, h.canary(50))
-			h.write(t, statemachine.Split{Stable: h.New})
+			h.write(t, h.final(restore))
 			split, _ := h.observe(t)
 			if version, one := split.One(); !one || version != h.New {
 				t.Fatalf("shows %s, want all traffic on %s", split, h.New)
 			}
 			back := statemachine.Split{Stable: h.New, Canary: h.Old, WeightPct: 30}
 			h.write(t, back)
-			h.serves(t, back)
+			h.shows(t, back)
 		}},
 		{"a target that is not ready takes no traffic and says so", notReady},
 	}
@@ -95,8 +99,8 @@ func notReady(t *testing.T, h TargetHarness) {
 	}
 	h.Ready(t)
 	h.write(t, h.canary(25))
-	h.serves(t, h.canary(25))
+	h.shows(t, h.canary(25))
 	h.Unready(t)
 	h.write(t, statemachine.Split{Stable: h.Old}) // the way back waits for nothing
-	h.serves(t, statemachine.Split{Stable: h.Old})
+	h.shows(t, statemachine.Split{Stable: h.Old})
 }
