@@ -1,0 +1,69 @@
+package app
+
+import (
+	"context"
+
+	"github.com/serinhq/serin/internal/local"
+	"github.com/serinhq/serin/worker"
+)
+
+// App is one process's way to everything outside it. Each of its methods makes
+// what it yields when first asked, and says by name which setting it lacks. Safe
+// for concurrent use.
+type App struct {
+	settings Settings
+	ports    ports
+}
+
+// Open makes an App on AWS. No call is made.
+func Open(s Settings) *App { return &App{settings: s, ports: newAmazon(s)} }
+
+// OpenLocal makes an App on a client of an embedded world: the demo's, a test's.
+func OpenLocal(s Settings, c *local.Client) *App { return &App{settings: s, ports: embedded{c}} }
+
+// ports are the adapters behind the worker's ports: AWS's, or a world's.
+type ports interface {
+	catalog(ctx context.Context) (worker.Catalog, error)
+	events(ctx context.Context) (worker.Queue, error)
+	commands(ctx context.Context) (worker.Queue, error)
+	targets(ctx context.Context) (worker.Targets, error)
+	deployments(ctx context.Context) (worker.Deployments, error)
+	pipeline(ctx context.Context) (worker.Pipeline, error)
+	alarms(ctx context.Context) (worker.Alarms, error)
+	announcer(ctx context.Context) (worker.Announcer, error)
+	meter(ctx context.Context) (worker.Meter, error)
+	caller(ctx context.Context) (Caller, error)
+	region(ctx context.Context) (string, error)
+}
+
+// Caller is who this process is to AWS.
+type Caller struct {
+	// Account is the twelve-digit id, ARN the whole name.
+	Account, ARN string
+}
+
+// Settings are those it was opened with.
+func (a *App) Settings() Settings { return a.settings }
+
+// Catalog is the table.
+func (a *App) Catalog(ctx context.Context) (worker.Catalog, error) { return a.ports.catalog(ctx) }
+
+// Commands is the command queue.
+func (a *App) Commands(ctx context.Context) (worker.Queue, error) { return a.ports.commands(ctx) }
+
+// Targets opens targets.
+func (a *App) Targets(ctx context.Context) (worker.Targets, error) { return a.ports.targets(ctx) }
+
+// Deployments opens guarded deployments.
+func (a *App) Deployments(ctx context.Context) (worker.Deployments, error) {
+	return a.ports.deployments(ctx)
+}
+
+// Pipeline reads and answers gates.
+func (a *App) Pipeline(ctx context.Context) (worker.Pipeline, error) { return a.ports.pipeline(ctx) }
+
+// Alarms reads alarms.
+func (a *App) Alarms(ctx context.Context) (worker.Alarms, error) { return a.ports.alarms(ctx) }
+
+// Caller asks who this process is; an actor's claim in a command.
+func (a *App) Caller(ctx context.Context) (Caller, error) { return a.ports.caller(ctx) }
