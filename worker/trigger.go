@@ -62,8 +62,8 @@ func (l *Loop) deploymentStarted(ctx context.Context, canary string, found Found
 	if known, err := l.known(ctx, trigger); err != nil || known {
 		return err
 	}
-	running, err := l.findDeployment(ctx, plan, found)
-	if err != nil || running.Rollback {
+	running, runs, err := l.findDeployment(ctx, plan, found.ID)
+	if err != nil || !runs || running.Rollback {
 		return err
 	}
 	spec := l.base(plan)
@@ -79,12 +79,12 @@ func orID(d FoundDeployment) string {
 	return d.ID
 }
 
-// findDeployment reads what an event does not tell; one that is over by now is
-// taken as the event said.
-func (l *Loop) findDeployment(ctx context.Context, plan statemachine.Plan, found FoundDeployment) (FoundDeployment, error) {
+// findDeployment reads what an event does not tell; false if it runs no more:
+// then nothing is left to guard, and what was not listed yet the sweep finds.
+func (l *Loop) findDeployment(ctx context.Context, plan statemachine.Plan, id string) (FoundDeployment, bool, error) {
 	d, err := l.o.Deployments.Open(*plan.Deployment)
 	if err != nil {
-		return found, err
+		return FoundDeployment{}, false, err
 	}
 	var all []FoundDeployment
 	err = l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
@@ -92,12 +92,12 @@ func (l *Loop) findDeployment(ctx context.Context, plan statemachine.Plan, found
 		return err
 	})
 	if err != nil {
-		return found, fmt.Errorf("find deployments of %s: %w", plan.Deployment.Key, err)
+		return FoundDeployment{}, false, fmt.Errorf("find deployments of %s: %w", plan.Deployment.Key, err)
 	}
 	for _, f := range all {
-		if f.ID == found.ID {
-			return f, nil
+		if f.ID == id {
+			return f, true, nil
 		}
 	}
-	return found, nil
+	return FoundDeployment{}, false, nil
 }

@@ -106,6 +106,10 @@ func (r *rule) weigh(split statemachine.Split) {
 			r.groups[i].WeightPct = 0
 		}
 	}
+	if split.Canary == "" {
+		other := r.other(split.Stable)
+		r.groups = slices.DeleteFunc(r.groups, func(g share) bool { return g.Group == other })
+	}
 }
 
 // form is the rule as JSON: what a restore puts back exactly.
