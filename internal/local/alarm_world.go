@@ -62,7 +62,7 @@ func (w *World) SetAlarm(name string, state statemachine.AlarmState, reason stri
 		if a == nil {
 			return time.Time{}
 		}
-		was := a.history[len(a.history)-1]
+		was := a.now()
 		if was.state == state {
 			return was.at
 		}
@@ -74,7 +74,16 @@ func (w *World) SetAlarm(name string, state statemachine.AlarmState, reason stri
 }
 
 // DeleteAlarm removes an alarm.
-func (w *World) DeleteAlarm(name string) { w.do(func() { delete(w.alarms, name) }) }
+func (w *World) DeleteAlarm(name string) {
+	w.onAlarm(name, func(a *alarm) {
+		delete(w.alarms, name)
+		state, configuration := a.now().event(), a.configuration()
+		configuration["alarmName"] = name
+		delete(state, "reason")
+		w.emit("aws.cloudwatch", "CloudWatch Alarm Configuration Change", []string{arn("cloudwatch", "alarm:"+name)},
+			fields{"alarmName": name, "operation": "delete", "state": state, "configuration": configuration})
+	})
+}
 
 // SetAlarmData says whether the alarm's metrics have datapoints.
 func (w *World) SetAlarmData(name string, has bool) {
@@ -97,47 +106,6 @@ func (w *World) onAlarm(name string, change func(*alarm)) {
 			change(a)
 		}
 	})
-}
-
-// stateValue is a state as CloudWatch says it.
-func stateValue(state statemachine.AlarmState) string {
-	switch state {
-	case statemachine.AlarmOK, statemachine.AlarmBlind:
-		return "OK"
-	case statemachine.AlarmFiring:
-		return "ALARM"
-	case statemachine.AlarmNoData, statemachine.AlarmMissing, statemachine.AlarmUnknown:
-	}
-	return "INSUFFICIENT_DATA"
-}
-
-// emitAlarm says that an alarm changed state (CloudWatch user guide, "Alarm
-// events and EventBridge"). Times in it have a zone without a colon.
-func (w *World) emitAlarm(a *alarm, now, was alarmState) {
-	at := func(s alarmState) fields {
-		return fields{"value": stateValue(s.state), "reason": s.reason, "timestamp": s.at.Format("2006-01-02T15:04:05.000-0700")}
-	}
-	detail := fields{
-		"alarmName": a.Name, "state": at(now), "previousState": at(was),
-		"configuration": a.configuration(),
-	}
-	if a.muted {
-		detail["muteDetail"] = fields{
-			"mutedByArn":      arn("cloudwatch", "alarm-mute-rule:night"),
-			"muteWindowStart": now.at.Format("2006-01-02T15:04:05.000-0700"),
-			"muteWindowEnd":   now.at.Add(time.Hour).Format("2006-01-02T15:04:05.000-0700"),
-		}
-	}
-	w.emit("aws.cloudwatch", "CloudWatch Alarm State Change", []string{arn("cloudwatch", "alarm:"+a.Name)}, detail)
-}
-
-func (a *alarm) configuration() fields {
-	if a.Kind == CompositeAlarm {
-		return fields{"alarmRule": "ALARM(" + a.Name + "-child)"}
-	}
-	metric := fields{"namespace": "AWS/Lambda", "name": "Errors", "dimensions": fields{"FunctionName": "checkout"}}
-	stat := fields{"metric": metric, "period": int(a.Period.Seconds()), "stat": "Sum"}
-	return fields{"metrics": []fields{{"id": "m1", "metricStat": stat, "returnData": true}}}
 }
 
 // copy keeps a read apart from what changes later.

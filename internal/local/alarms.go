@@ -61,7 +61,7 @@ func distinct(queries []worker.AlarmQuery) []string {
 }
 
 func (a alarm) look(query worker.AlarmQuery) statemachine.AlarmLook {
-	now := a.history[len(a.history)-1]
+	now := a.now()
 	look := statemachine.AlarmLook{
 		Name: query.Name, State: now.state, Transition: now.at, Reason: now.reason,
 		Window: time.Duration(a.Periods)*a.Period + 2*time.Minute,

@@ -141,6 +141,8 @@ func everything(w *local.World) {
 		w.SetAlarmMuted("a", true)
 		w.SetAlarm("a", statemachine.AlarmNoData, "")
 	}
+	w.CreateAlarm(local.AlarmSpec{Name: "a"})
+	w.DeleteAlarm("a")
 	w.CreateDeploymentGroup("orders/prod", true)
 	for _, end := range []func(id string){
 		w.SucceedDeployment,

@@ -118,6 +118,15 @@ func queueReceives() []claim[QueueHarness] {
 			}
 		}},
 		{"a long poll returns when something comes", longPoll},
+		{"a long poll returns when something comes again", func(t *testing.T, h QueueHarness) {
+			h.send(t, "again")
+			ok(t, h.Queue.Later(t.Context(), h.one(t), time.Second))
+			got, err := h.Queue.Receive(t.Context(), 10, 10*time.Second)
+			ok(t, err)
+			if len(got) != 1 || got[0].Receives != 2 {
+				t.Errorf("received %q, want the one for the second time", bodies(got))
+			}
+		}},
 		{"a long poll ends empty", func(t *testing.T, h QueueHarness) {
 			got, err := h.Queue.Receive(t.Context(), 10, time.Second)
 			ok(t, err)
