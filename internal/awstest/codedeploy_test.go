@@ -241,3 +241,82 @@ func TestCodeDeploy_tellsNothingOfTrafficIncrementsAndTheTerminationWait(t *test
 		t.Errorf("events %s", events)
 	}
 }
+
+func TestCodeDeploy_eventsThatCallsCauseGoToTheListener(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformEcs, twoWaits)
+	var heard []json.RawMessage
+	f.stand.OnEvent(func(event json.RawMessage) { heard = append(heard, event) })
+	id := f.start(awstest.DeploymentOptions{})
+	f.stand.Lag(awstest.DeploymentLags{})
+	if _, err := f.stop(id, false); err != nil {
+		t.Fatal(err)
+	}
+	if len(heard) != 1 || !cmp.Equal(shape(t, heard[0]), sample(t, "codedeploy-deployment-stop")) {
+		t.Errorf("heard %s", heard)
+	}
+}
+
+func TestCodeDeploy_aConfigurationOfOnesOwnSetsTheWeights(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformLambda, nil)
+	if err := f.stand.CreateDeploymentConfig("ThreeSteps", 5, 50, 100); err != nil {
+		t.Fatal(err)
+	}
+	id := f.start(awstest.DeploymentOptions{Config: "ThreeSteps"})
+	var weights []float64
+	for pct := 0.0; pct < 100; pct = weights[len(weights)-1] {
+		if _, err := f.stand.Advance(id); err != nil {
+			t.Fatal(err)
+		}
+		weights = append(weights, f.target(id).LambdaTarget.LambdaFunctionInfo.TargetVersionWeight)
+	}
+	if diff := cmp.Diff([]float64{0, 5, 50, 100}, weights); diff != "" {
+		t.Errorf("weights (-want +got):\n%s", diff)
+	}
+	if f.stand.CreateDeploymentConfig("Half", 50) == nil {
+		t.Error("a configuration that ends at 50 was created")
+	}
+}
+
+func TestFail_rollsBackWhereTheGroupSaysSo(t *testing.T) {
+	for _, event := range types.AutoRollbackEvent("").Values() {
+		f := newDeployFixture(t, types.ComputePlatformLambda, func(g *types.DeploymentGroupInfo) {
+			g.AutoRollbackConfiguration = &types.AutoRollbackConfiguration{Enabled: true, Events: []types.AutoRollbackEvent{event}}
+		})
+		id := f.start(awstest.DeploymentOptions{})
+		f.to(id, awstest.PointShifting)
+		if _, err := f.stand.Fail(id, types.ErrorCodeTimeout); err != nil {
+			t.Fatal(err)
+		}
+		got := f.get(id)
+		if rolled := got.RollbackInfo != nil; rolled != (event == types.AutoRollbackEventDeploymentFailure) || got.Status != types.DeploymentStatusFailed {
+			t.Errorf("%s: %s, rolled back %t", event, got.Status, rolled)
+		}
+	}
+}
+
+func TestListDeploymentTargets_filtersServersByLabel(t *testing.T) {
+	f := newDeployFixture(t, types.ComputePlatformServer, twoWaits)
+	f.stand.PageSize(1)
+	id := f.start(awstest.DeploymentOptions{Instances: []string{"i-1", "i-2"}})
+	if _, err := f.stand.Advance(id); err != nil {
+		t.Fatal(err)
+	}
+	list := func(label string) []string {
+		var ids []string
+		for token := (*string)(nil); ; {
+			out := must[*codedeploy.ListDeploymentTargetsOutput](t)(f.client.ListDeploymentTargets(t.Context(), &codedeploy.ListDeploymentTargetsInput{
+				DeploymentId: aws.String(id), NextToken: token, TargetFilters: map[string][]string{"ServerInstanceLabel": {label}},
+			}))
+			ids = append(ids, out.TargetIds...)
+			if token = out.NextToken; token == nil {
+				return ids
+			}
+		}
+	}
+	if got := list("Green"); !slices.Equal(got, []string{"i-1", "i-2"}) {
+		t.Errorf("green %v", got)
+	}
+	if got := list("Blue"); len(got) != 0 {
+		t.Errorf("blue %v", got)
+	}
+}

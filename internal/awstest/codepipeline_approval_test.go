@@ -1,6 +1,8 @@
 package awstest_test
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -184,5 +186,31 @@ func TestPutApprovalResult_refusesWhatTheModelForbids(t *testing.T) {
 		in.Result.Summary = aws.String(strings.Repeat("é", 512))
 	}); err != nil {
 		t.Errorf("512 characters: %v", err)
+	}
+}
+
+func TestExpireApproval_failsItAndTellsSo(t *testing.T) {
+	f := newPipelineFixture(t, types.ExecutionModeSuperseded)
+	gate := f.openGate()
+	caused := must[[]json.RawMessage](t)(f.stand.ExpireApproval("checkout-prod", gate.Execution))
+	if diff := cmp.Diff([]string{"Prod Gate FAILED", "Prod FAILED", "FAILED"}, told(t, caused)); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	if _, err := f.stand.ExpireApproval("checkout-prod", gate.Execution); err == nil {
+		t.Error("expired twice")
+	}
+}
+
+func TestCodePipeline_anActionsOwnTimeoutCounts(t *testing.T) {
+	f := newPipelineFixture(t, types.ExecutionModeSuperseded)
+	declared := checkoutPipeline(types.ExecutionModeSuperseded)
+	declared.Stages[2].Actions[1].TimeoutInMinutes = aws.Int32(5)
+	if _, err := f.stand.UpdatePipeline(declared); err != nil {
+		t.Fatal(err)
+	}
+	f.openGate()
+	f.clock.Add(5 * time.Minute)
+	if got := told(t, f.stand.TakeEvents()); !slices.Contains(got, "Prod Gate FAILED") {
+		t.Errorf("events %v", got)
 	}
 }

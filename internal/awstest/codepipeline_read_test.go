@@ -240,3 +240,28 @@ func TestCodePipeline_anOperationItDoesNotAnswerIsUnknown(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestFinishAction_endsAHeldActionWellOrNot(t *testing.T) {
+	for failed, want := range map[bool]types.PipelineExecutionStatus{
+		false: types.PipelineExecutionStatusInProgress, true: types.PipelineExecutionStatusFailed,
+	} {
+		f := newPipelineFixture(t, types.ExecutionModeSuperseded)
+		id := f.start(awstest.ExecutionOptions{Actions: map[string]awstest.ActionPlan{"Prod/Deploy": {Hold: true, ExternalID: "d-ABCDEF123"}}})
+		f.run(id)
+		if got := f.action("Prod", "Deploy"); got.Status != types.ActionExecutionStatusInProgress || aws.ToString(got.ExternalExecutionId) != "d-ABCDEF123" {
+			t.Errorf("held: %s, %v", got.Status, got.ExternalExecutionId)
+		}
+		if got := f.action("Prod", "Gate"); got != nil {
+			t.Errorf("the gate began before the deploy ended: %+v", got)
+		}
+		if _, err := f.stand.FinishAction("checkout-prod", id, "Prod", "Deploy", failed); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.execution(id).Status; got != want {
+			t.Errorf("failed %t: execution %s, want %s", failed, got, want)
+		}
+		if _, err := f.stand.FinishAction("checkout-prod", id, "Prod", "Deploy", failed); err == nil {
+			t.Error("finished twice")
+		}
+	}
+}
