@@ -1,6 +1,7 @@
 package awstest_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,8 +45,14 @@ func TestRetryStageExecution_opensTheApprovalAnewInTheSameExecution(t *testing.T
 		t.Errorf("IAM checks %s, want %s", got, want)
 	}
 	want := []string{"RESUMED", "Prod RESUMED", "Prod Gate STARTED"}
-	if diff := cmp.Diff(want, told(t, f.stand.TakeEvents())); diff != "" {
+	caused := f.stand.TakeEvents()
+	if diff := cmp.Diff(want, told(t, caused)); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	for _, event := range caused {
+		if !strings.Contains(string(event), `"pipeline-execution-attempt":2.0`) {
+			t.Errorf("not the second attempt: %s", event)
+		}
 	}
 	register := f.stand.Approvals()
 	second := register[1]
@@ -152,7 +159,10 @@ func TestRollbackStage_runsTheStageAloneWithWhatTheTargetHad(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := f.execution(id).Status; got != types.PipelineExecutionStatusSucceeded {
-		t.Errorf("execution %s after the stage, want Succeeded: the next stage is not part of a rollback", got)
+		t.Errorf("execution %s after its stage", got)
+	}
+	if got := aws.ToString(f.stage("After").LatestExecution.PipelineExecutionId); got != old {
+		t.Errorf("the next stage ran %s, it is no part of a rollback", got)
 	}
 	rolled := f.ledger.Changes()[1]
 	state := awstest.RollbackState{Pipeline: "checkout-prod", Stage: "Prod", Execution: id, Target: old}
@@ -188,6 +198,9 @@ func TestRollbackStage_refusesWhatCannotBeRolledBack(t *testing.T) {
 	}
 	_, err = f.rollBack("Prod", good.Execution)
 	wantError[*types.ConflictException](t, err)
+	f.openGate()
+	_, err = f.rollBack("Prod", good.Execution)
+	wantError[*types.UnableToRollbackStageException](t, err) // somebody else is in the stage
 	if _, err := f.stand.UpdatePipeline(checkoutPipeline("")); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package awstest_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/codepipeline/types"
@@ -75,7 +76,8 @@ func TestCodePipeline_anOlderExecutionThatArrivesLaterIsSuperseded(t *testing.T)
 func TestCodePipeline_queuedExecutionsEnterOneAfterAnother(t *testing.T) {
 	f := newPipelineFixture(t, types.ExecutionModeQueued)
 	gate := f.openGate()
-	second, third := f.start(awstest.ExecutionOptions{}), f.start(awstest.ExecutionOptions{})
+	third := f.start(awstest.ExecutionOptions{StartTime: f.clock.Now().Add(2 * time.Minute)})
+	second := f.start(awstest.ExecutionOptions{StartTime: f.clock.Now().Add(time.Minute)})
 	f.run(third)
 	f.run(second)
 	for _, want := range []string{second, third} {
@@ -85,6 +87,9 @@ func TestCodePipeline_queuedExecutionsEnterOneAfterAnother(t *testing.T) {
 		if got := aws.ToString(f.stage("Prod").LatestExecution.PipelineExecutionId); got != want {
 			t.Fatalf("%s entered, want %s", got, want)
 		}
-		gate, _, _ = f.stand.OpenApproval("checkout-prod", want)
+		var err error
+		if gate, _, err = f.stand.OpenApproval("checkout-prod", want); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
