@@ -1,6 +1,9 @@
 package statemachine
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // Admission is what Admit decides. All of it is one transaction.
 type Admission struct {
@@ -148,9 +151,7 @@ func (s Slot) keep(r Release) Slot {
 		return s
 	}
 	left, before := map[string]Split{}, map[string]Split{}
-	for name, split := range s.Left {
-		left[name] = split
-	}
+	maps.Copy(left, s.Left)
 	for i, target := range r.Targets {
 		switch {
 		case target.Foreign || target.Restore == nil:

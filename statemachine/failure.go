@@ -2,6 +2,7 @@ package statemachine
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -202,14 +203,7 @@ func (t *turn) alarmSpec(name string) (AlarmSpec, bool) {
 	return AlarmSpec{}, false
 }
 
-func (t *turn) overridden(name string) bool {
-	for _, overridden := range t.old.FixForward {
-		if overridden == name {
-			return true
-		}
-	}
-	return false
-}
+func (t *turn) overridden(name string) bool { return slices.Contains(t.old.FixForward, name) }
 
 func (r Release) alarm(name string) *Alarm {
 	for i := range r.Alarms {

@@ -2,6 +2,7 @@ package statemachine
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -224,12 +225,9 @@ func (r *Release) clearWaits() {
 }
 
 func (r Release) names() string {
-	text := ""
+	names := make([]string, 0, len(r.Targets))
 	for i, target := range r.Targets {
-		if i > 0 {
-			text += ", "
-		}
-		text += r.Plan.Targets[i].Kind + " " + target.Name
+		names = append(names, r.Plan.Targets[i].Kind+" "+target.Name)
 	}
-	return text
+	return strings.Join(names, ", ")
 }

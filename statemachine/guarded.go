@@ -1,6 +1,9 @@
 package statemachine
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // newGuardedTable is the protocol for releases that AWS itself shifts: Serin
 // waits at its points, continues it, or stops it with rollback. There is no
@@ -25,7 +28,7 @@ func newGuardedTable() table {
 			row{onLook, "cannot work, in ALARM, or no data", (*turn).guardRefuses, RollingBack, CodeInvalid, (*turn).stopVerdict},
 			row{onLook, "ok", (*turn).preflightOK, Shifting, CodeShiftStarted, (*turn).beginGuard},
 		)...),
-		Shifting: append(forward[:len(forward):len(forward)],
+		Shifting: append(slices.Clip(forward),
 			row{onLook, "waits at a step's point, approval", all((*turn).atStep, (*turn).stepAsks), Gated, CodeApprovalAsked, (*turn).arriveGated},
 			row{onLook, "waits at a step's point, bake", (*turn).atStep, Baking, CodePointReached, (*turn).arriveBaking},
 			row{onLook, "waits at a point without a step, healthy", all((*turn).atPoint, (*turn).guardPermits), 0, CodeContinued, (*turn).continueOn},
@@ -34,14 +37,14 @@ func newGuardedTable() table {
 			row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
 			row{onCommand, "resume", all(asked(VerbResume), (*turn).held), 0, CodeResumed, (*turn).resume},
 		),
-		Baking: append(forward[:len(forward):len(forward)],
+		Baking: append(slices.Clip(forward),
 			row{onLook, "healthy, bake over or promote asked", (*turn).permits, Shifting, CodeContinued, (*turn).continueOn},
 			row{onLook, "bake over, not healthy", (*turn).newsOfBake, 0, CodeBakeWaiting, (*turn).recordWaiting},
 			row{onCommand, "promote", all(asked(VerbPromote), not((*turn).held)), 0, CodePromoteAsked, (*turn).wishPromote},
 			row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
 			row{onCommand, "resume", all(asked(VerbResume), (*turn).held), 0, CodeResumed, (*turn).resume},
 		),
-		Gated: append(forward[:len(forward):len(forward)],
+		Gated: append(slices.Clip(forward),
 			row{onTime, "approval timed out, onTimeout proceed", (*turn).approvalLapsed, 0, CodeApprovalTimeout, (*turn).wishLapsed},
 			row{onLook, "healthy and approved", (*turn).permits, Shifting, CodeContinued, (*turn).continueOn},
 			row{onLook, "approved, not healthy", (*turn).newsOfBake, 0, CodeBakeWaiting, (*turn).recordWaiting},

@@ -195,16 +195,16 @@ func (t *turn) warnings(l Look) string {
 	if t.old.Kind == Revert {
 		return ""
 	}
-	text := ""
+	var text strings.Builder
 	for _, a := range l.Alarms {
 		if a.State == AlarmBlind {
-			text += "; warning: alarm " + a.Name + " says OK, but none of its metrics had a datapoint lately"
+			text.WriteString("; warning: alarm " + a.Name + " says OK, but none of its metrics had a datapoint lately")
 		}
 		if bake := shortestBake(t.old.Plan); a.Window > 0 && bake > 0 && bake < a.Window {
-			text += fmt.Sprintf("; warning: alarm %s needs %s to see a step, the shortest bake is %s", a.Name, a.Window, bake)
+			fmt.Fprintf(&text, "; warning: alarm %s needs %s to see a step, the shortest bake is %s", a.Name, a.Window, bake)
 		}
 	}
-	return text
+	return text.String()
 }
 
 func shortestBake(p Plan) time.Duration {

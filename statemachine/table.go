@@ -48,9 +48,9 @@ type row struct {
 type table map[Phase][]row
 
 // The two tables, built once and never written.
-var ( //nolint:gochecknoglobals // constant tables; Go has no constant of this type
-	targetTable  = newTargetTable()
-	guardedTable = newGuardedTable()
+var (
+	targetTable  = newTargetTable()  //nolint:gochecknoglobals // a constant table; Go has no constant of this type
+	guardedTable = newGuardedTable() //nolint:gochecknoglobals // a constant table; Go has no constant of this type
 )
 
 func tableOf(r Release) table {
