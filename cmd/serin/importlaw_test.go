@@ -26,7 +26,7 @@ func rank(pkg string) (int, bool) {
 		"internal/canaryfile internal/event internal/local " + adapters,
 		"internal/app",
 		"internal/cli",
-		"cmd/serin",
+		"cmd/serin infra",
 	} {
 		if slices.Contains(strings.Fields(floor), pkg) {
 			return n, true
