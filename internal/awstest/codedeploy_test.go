@@ -1,7 +1,6 @@
 package awstest_test
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -131,128 +130,6 @@ func TestCodeDeploy_anInPlaceDeploymentCannotBeContinued(t *testing.T) {
 	wantError[*types.UnsupportedActionForDeploymentTypeException](t, f.goOn(id, types.DeploymentWaitTypeReadyWait))
 	if got := f.target(id).InstanceTarget; aws.ToString(got.TargetId) != "i-0000000aaaaaaaaaa" || got.InstanceLabel != "" {
 		t.Errorf("target %+v", got)
-	}
-}
-
-func TestCodeDeploy_aHookHoldsTheDeploymentUntilItIsAnswered(t *testing.T) {
-	f := newDeployFixture(t, types.ComputePlatformEcs, nil)
-	answer := func(id, execution string, status types.LifecycleEventStatus) error {
-		_, err := f.client.PutLifecycleEventHookExecutionStatus(t.Context(), &codedeploy.PutLifecycleEventHookExecutionStatusInput{
-			DeploymentId: aws.String(id), LifecycleEventHookExecutionId: aws.String(execution), Status: status,
-		})
-		return err
-	}
-	for status, want := range map[types.LifecycleEventStatus]types.DeploymentStatus{
-		types.LifecycleEventStatusSucceeded: types.DeploymentStatusSucceeded, types.LifecycleEventStatusFailed: types.DeploymentStatusFailed,
-	} {
-		id := f.start(awstest.DeploymentOptions{Hooks: []string{"AfterAllowTestTraffic"}})
-		if _, err := f.stand.AdvanceTo(id, awstest.PointEnd); err == nil {
-			t.Fatal("went past its hook")
-		}
-		execution := must[string](t)(f.stand.HookExecution(id))
-		wantError[*types.InvalidLifecycleEventHookExecutionStatusException](t, answer(id, execution, types.LifecycleEventStatusSkipped))
-		wantError[*types.InvalidLifecycleEventHookExecutionIdException](t, answer(id, "none", status))
-		wantError[*types.DeploymentDoesNotExistException](t, answer("d-NONE00000", execution, status))
-		wantError[*types.InvalidDeploymentIdException](t, answer("x", execution, status))
-		wantError[*types.DeploymentIdRequiredException](t, answer("", execution, status))
-		if err := answer(id, execution, status); err != nil {
-			t.Fatal(err)
-		}
-		wantError[*types.LifecycleEventAlreadyCompletedException](t, answer(id, execution, status))
-		if status == types.LifecycleEventStatusSucceeded {
-			f.to(id, awstest.PointEnd)
-		} else if code := f.get(id).ErrorInformation.Code; code != types.ErrorCodeHookExecutionFailure {
-			t.Errorf("failed with %s", code)
-		}
-		if got := f.get(id).Status; got != want {
-			t.Errorf("%s: %s, want %s", status, got, want)
-		}
-	}
-}
-
-func TestCodeDeploy_aHookWaitsAnHourAtMost(t *testing.T) {
-	f := newDeployFixture(t, types.ComputePlatformLambda, nil)
-	id := f.start(awstest.DeploymentOptions{Hooks: []string{"BeforeAllowTraffic"}})
-	for range 2 {
-		if _, err := f.stand.Advance(id); err != nil {
-			t.Fatal(err)
-		}
-	}
-	f.clock.Add(time.Hour)
-	if got := f.get(id); got.Status != types.DeploymentStatusFailed || got.ErrorInformation.Code != types.ErrorCodeHookExecutionFailure {
-		t.Errorf("%s, %+v", got.Status, got.ErrorInformation)
-	}
-}
-
-func TestPutLifecycleEventHookExecutionStatus_isNotForServers(t *testing.T) {
-	f := newDeployFixture(t, types.ComputePlatformServer, nil)
-	_, err := f.client.PutLifecycleEventHookExecutionStatus(t.Context(), &codedeploy.PutLifecycleEventHookExecutionStatusInput{
-		DeploymentId: aws.String(f.start(awstest.DeploymentOptions{})), Status: types.LifecycleEventStatusSucceeded,
-	})
-	wantError[*types.UnsupportedActionForDeploymentTypeException](t, err)
-}
-
-// Every kind of event has the shape of AWS's sample, to the last member.
-func TestCodeDeploy_eventsHaveTheShapeOfTheSamples(t *testing.T) {
-	f := newDeployFixture(t, types.ComputePlatformServer, twoWaits)
-	id, events, err := f.stand.StartDeployment("orders", "prod", awstest.DeploymentOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	events = append(events, f.to(id, awstest.PointReady)...)
-	if err := f.goOn(id, types.DeploymentWaitTypeReadyWait); err != nil {
-		t.Fatal(err)
-	}
-	f.to(id, awstest.PointShifted)
-	events = append(events, must[[]json.RawMessage](t)(f.stand.ExpireWait(id))...)
-	stopped := f.start(awstest.DeploymentOptions{})
-	if _, err := f.stop(stopped, false); err != nil {
-		t.Fatal(err)
-	}
-	f.get(stopped)
-	f.get(stopped)
-	events = append(events, f.stand.TakeEvents()...)
-	events = append(events, must[[]json.RawMessage](t)(f.stand.Fail(f.start(awstest.DeploymentOptions{}), types.ErrorCodeThrottled))...)
-
-	var shapes []any
-	for _, event := range events {
-		shapes = append(shapes, shape(t, event))
-	}
-	for _, name := range []string{
-		"codedeploy-deployment-start", "codedeploy-deployment-ready", "codedeploy-deployment-success",
-		"codedeploy-deployment-stop", "codedeploy-deployment-failure", "codedeploy-instance-start",
-		"codedeploy-instance-ready", "codedeploy-instance-success", "codedeploy-instance-failure",
-	} {
-		want := sample(t, name)
-		if !slices.ContainsFunc(shapes, func(got any) bool { return cmp.Equal(want, got) }) {
-			t.Errorf("no event has the shape of %s:\n%v", name, want)
-		}
-	}
-}
-
-func TestCodeDeploy_tellsNothingOfTrafficIncrementsAndTheTerminationWait(t *testing.T) {
-	f := newDeployFixture(t, types.ComputePlatformEcs, twoWaits)
-	id := f.start(awstest.DeploymentOptions{})
-	f.to(id, awstest.PointReady)
-	if err := f.goOn(id, types.DeploymentWaitTypeReadyWait); err != nil {
-		t.Fatal(err)
-	}
-	if events := append(f.to(id, awstest.PointShifted), f.stand.TakeEvents()...); len(events) != 0 {
-		t.Errorf("events %s", events)
-	}
-}
-
-func TestCodeDeploy_eventsThatCallsCauseGoToTheListener(t *testing.T) {
-	f := newDeployFixture(t, types.ComputePlatformEcs, twoWaits)
-	var heard []json.RawMessage
-	f.stand.OnEvent(func(event json.RawMessage) { heard = append(heard, event) })
-	id := f.start(awstest.DeploymentOptions{})
-	f.stand.Lag(awstest.DeploymentLags{})
-	if _, err := f.stop(id, false); err != nil {
-		t.Fatal(err)
-	}
-	if len(heard) != 1 || !cmp.Equal(shape(t, heard[0]), sample(t, "codedeploy-deployment-stop")) {
-		t.Errorf("heard %s", heard)
 	}
 }
 
