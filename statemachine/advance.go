@@ -8,7 +8,7 @@ import "time"
 // refused.
 //
 // The first row of the release's table whose guard holds is taken; see
-// table.go and, for guarded deployments, guarded.go.
+// table_rows.go and, for guarded deployments, guarded_table.go.
 func Advance(r Release, in Input, now time.Time) Decision {
 	t := &turn{old: r, next: r.clone(), in: in, now: now, cause: causeOf(in)}
 	if !r.Running() {

@@ -2,7 +2,6 @@ package statemachine
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -35,20 +34,6 @@ func (t *turn) findFailure() *Failure {
 
 func (t *turn) fail(code Code, text string) *Failure {
 	return &Failure{Code: code, Text: text, At: t.now}
-}
-
-// alarmEventFailure: an ALARM counts if CloudWatch's own clock puts it after the
-// transition that preflight's look read, even when it is OK again by now: one
-// ALARM is one failure.
-func (t *turn) alarmEventFailure(in AlarmEvent) *Failure {
-	spec, ok := t.alarmSpec(in.Name)
-	if !ok || in.State != AlarmFiring || t.overridden(in.Name) || (in.Muted && spec.HonorMute) {
-		return nil
-	}
-	if remembered := t.old.alarm(in.Name); remembered != nil && !in.At.After(remembered.Baseline) {
-		return nil
-	}
-	return t.fail(CodeAlarm, fmt.Sprintf("alarm %s went to ALARM at %s", in.Name, clock(in.At)))
 }
 
 func (t *turn) commandFailure(c Command) *Failure {
@@ -86,34 +71,6 @@ func (t *turn) lookFailure(l Look) *Failure {
 		}
 	}
 	return nil
-}
-
-func (t *turn) alarmLookFailure(a AlarmLook, current bool) *Failure {
-	spec, ok := t.alarmSpec(a.Name)
-	if !ok || t.overridden(a.Name) {
-		return nil
-	}
-	muted := a.Muted && spec.HonorMute
-	switch {
-	case a.State == AlarmFiring && !muted:
-		return t.fail(CodeAlarm, fmt.Sprintf("alarm %s is in ALARM since %s", a.Name, clock(a.Transition)))
-	case !a.Visited.IsZero() && !muted && t.afterBaseline(a):
-		return t.fail(CodeAlarm, fmt.Sprintf("alarm %s was in ALARM at %s, unseen until now", a.Name, clock(a.Visited)))
-	case !current:
-		return nil
-	case a.State == AlarmMissing:
-		return t.fail(CodeAlarmMissing, "alarm "+a.Name+" does not exist any more")
-	case a.State == AlarmUnknown && a.Fault != nil && a.Fault.Final():
-		return t.faultFailure(*a.Fault)
-	case lacksData(a, spec) && spec.OnNoData == NoDataRefuse:
-		return t.fail(CodeNoData, fmt.Sprintf("alarm %s has no data (%s) and onNoData is refuse", a.Name, a.State))
-	}
-	return nil
-}
-
-func (t *turn) afterBaseline(a AlarmLook) bool {
-	remembered := t.old.alarm(a.Name)
-	return remembered == nil || a.Visited.After(remembered.Baseline)
 }
 
 // gateFailure: the gate was rejected by a person or timed out, or its execution
@@ -184,59 +141,4 @@ func (t *turn) onTimeout() OnTimeout {
 	return t.old.Plan.Steps[t.old.Step-1].Approval.OnTimeout
 }
 
-// guardedBy reports whether the release listens to this alarm at all.
-func (t *turn) guardedBy(name string) bool {
-	_, ok := t.alarmSpec(name)
-	return ok
-}
-
-// alarmSpec finds the alarm; a revert has none: it is made for the incident.
-func (t *turn) alarmSpec(name string) (AlarmSpec, bool) {
-	if t.old.Kind == Revert {
-		return AlarmSpec{}, false
-	}
-	for _, spec := range t.old.Plan.Alarms {
-		if spec.Name == name {
-			return spec, true
-		}
-	}
-	return AlarmSpec{}, false
-}
-
-func (t *turn) overridden(name string) bool { return slices.Contains(t.old.FixForward, name) }
-
-func (r Release) alarm(name string) *Alarm {
-	for i := range r.Alarms {
-		if r.Alarms[i].Name == name {
-			return &r.Alarms[i]
-		}
-	}
-	return nil
-}
-
-func lacksData(a AlarmLook, spec AlarmSpec) bool {
-	return a.State == AlarmNoData || (a.State == AlarmBlind && spec.RequireData)
-}
-
 func reached(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
-
-func clock(at time.Time) string {
-	if at.IsZero() {
-		return "an unknown time"
-	}
-	return at.UTC().Format("2006-01-02 15:04:05Z")
-}
-
-func orSomeone(by string) string {
-	if by == "" {
-		return "someone"
-	}
-	return by
-}
-
-func textAfter(text string) string {
-	if text == "" {
-		return ""
-	}
-	return ": " + text
-}

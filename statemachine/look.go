@@ -101,3 +101,21 @@ type Needs struct {
 
 // Any reports whether there is anything to read.
 func (n Needs) Any() bool { return n != Needs{} }
+
+func alarmLook(l Look, name string) *AlarmLook {
+	for i := range l.Alarms {
+		if l.Alarms[i].Name == name {
+			return &l.Alarms[i]
+		}
+	}
+	return nil
+}
+
+func targetLook(l Look, name string) *TargetLook {
+	for i := range l.Targets {
+		if l.Targets[i].Name == name {
+			return &l.Targets[i]
+		}
+	}
+	return nil
+}

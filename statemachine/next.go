@@ -58,10 +58,3 @@ func (r Release) shiftingNext() Next {
 	}
 	return Next{"a healthy look", "timer", r.LookAt}
 }
-
-func nameAfter(name string) string {
-	if name == "" {
-		return ""
-	}
-	return " " + name
-}

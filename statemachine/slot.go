@@ -1,5 +1,10 @@
 package statemachine
 
+import (
+	"maps"
+	"time"
+)
+
 // Slot says which release of a canary runs and which one waits, and what the
 // last one left behind. One item a canary, conditional on Rev.
 type Slot struct {
@@ -24,4 +29,76 @@ type Finished struct {
 	FromVersion string           `json:"fromVersion"`
 	Left        map[string]Split `json:"left"`
 	Before      map[string]Split `json:"before"`
+}
+
+// HandOver is what Release decides: the slot without the settled release, and
+// the one that waited, begun. One transaction with the settling save.
+type HandOver struct {
+	Slot Slot
+	// Begun is the next release's decision; nil if none waits.
+	Begun *Decision
+}
+
+// Release frees the slot of a settled release, keeps what it left, and begins
+// the one that waits. next is the release that Slot.Next names, or nil.
+func (s Slot) Release(settled Release, next *Release, now time.Time) HandOver {
+	s = s.keep(settled)
+	s.Active, s.Next = s.Next, ""
+	h := HandOver{Slot: s}
+	if next == nil {
+		h.Slot.Active = ""
+		return h
+	}
+	fresh := next.clone()
+	fresh.Rev++
+	d := begin(fresh, CodeBegun, now)
+	d.Reason.Cause = Cause{Kind: CauseOrder, ID: settled.ID}
+	h.Begun = &d
+	if !d.Next.Running() {
+		h.Slot.Active = ""
+	}
+	return h
+}
+
+// keep notes what a finished release left on the targets it moved.
+func (s Slot) keep(r Release) Slot {
+	if r.Phase != Promoted && r.Phase != RolledBack || r.Plan.Guarded() || r.FirstShiftAt.IsZero() {
+		return s
+	}
+	left, before := map[string]Split{}, map[string]Split{}
+	maps.Copy(left, s.Left)
+	for i, target := range r.Targets {
+		switch {
+		case target.Foreign || target.Restore == nil:
+			delete(left, target.Name)
+		case target.Skip:
+			left[target.Name], before[target.Name] = *target.Restore, *target.Restore
+		default:
+			left[target.Name], before[target.Name] = r.endSplit(i), *target.Restore
+		}
+	}
+	s.Left = left
+	if r.Phase == Promoted {
+		s.Promoted = &Finished{Release: r.ID, Version: r.Version, FromVersion: r.FromVersion, Left: left, Before: before}
+	}
+	return s
+}
+
+// RevertOf says what a revert of the last promoted release goes back to, or why
+// there is none.
+func (s Slot) RevertOf(p Plan) (RevertTo, string, *Problem) {
+	if s.Promoted == nil {
+		return RevertTo{}, "", &Problem{Code: CodeRevertStale, Text: "no promoted release of " + s.Canary + " is known"}
+	}
+	to := RevertTo{Release: s.Promoted.Release}
+	for _, spec := range p.Targets {
+		before, ok := s.Promoted.Before[spec.Name]
+		left, ok2 := s.Promoted.Left[spec.Name]
+		if !ok || !ok2 {
+			return RevertTo{}, "", &Problem{Code: CodeRevertStale,
+				Text: "release " + s.Promoted.Release + " did not move " + spec.Name}
+		}
+		to.To, to.Expect = append(to.To, before), append(to.Expect, left)
+	}
+	return to, s.Promoted.FromVersion, nil
 }

@@ -1,0 +1,70 @@
+package statemachine
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// judgeAlarm waits for ok and refuses what could never fire.
+func (t *turn) judgeAlarm(spec AlarmSpec, a *AlarmLook) []Problem {
+	if t.overridden(spec.Name) {
+		return nil
+	}
+	problem := func(code Code, wait bool, format string, args ...any) []Problem {
+		return []Problem{{Code: code, Wait: wait, Text: fmt.Sprintf("alarm "+spec.Name+" "+format, args...)}}
+	}
+	if a == nil {
+		return problem(CodeAlarmUnreadable, true, "was not read")
+	}
+	since := clock(a.Transition)
+	switch a.State {
+	case AlarmOK:
+	case AlarmFiring:
+		if !a.Muted || !spec.HonorMute {
+			return problem(CodeAlarm, true, "is in ALARM since %s", since)
+		}
+	case AlarmNoData:
+		if spec.OnNoData != NoDataProceed {
+			return problem(CodeNoData, spec.OnNoData == NoDataHold,
+				"has no data since %s; send data, or set onNoData: proceed on it", since)
+		}
+	case AlarmBlind:
+		if spec.RequireData {
+			return problem(CodeBlind, false, "says OK, but none of its metrics had a datapoint lately, and requireData is set")
+		}
+	case AlarmMissing:
+		return problem(CodeAlarmMissing, false, "does not exist")
+	case AlarmUnknown:
+		return problem(CodeAlarmUnreadable, a.Fault == nil || !a.Fault.Final(), "can't be read%s", faultText(a.Fault))
+	}
+	return nil
+}
+
+// warnings are what preflight's history entry adds: blind alarms, and bakes too
+// short for an alarm to see the step.
+func (t *turn) warnings(l Look) string {
+	if t.old.Kind == Revert {
+		return ""
+	}
+	var text strings.Builder
+	for _, a := range l.Alarms {
+		if a.State == AlarmBlind {
+			text.WriteString("; warning: alarm " + a.Name + " says OK, but none of its metrics had a datapoint lately")
+		}
+		if bake := shortestBake(t.old.Plan); a.Window > 0 && bake > 0 && bake < a.Window {
+			fmt.Fprintf(&text, "; warning: alarm %s needs %s to see a step, the shortest bake is %s", a.Name, a.Window, bake)
+		}
+	}
+	return text.String()
+}
+
+func shortestBake(p Plan) time.Duration {
+	shortest := time.Duration(0)
+	for _, s := range p.Steps {
+		if s.Bake > 0 && (shortest == 0 || s.Bake < shortest) {
+			shortest = s.Bake
+		}
+	}
+	return shortest
+}
