@@ -72,6 +72,17 @@ func (w *CloudWatch) FailEvaluation(name, evaluation, reason string) json.RawMes
 	})
 }
 
+// KeepUnevaluated gives the alarm an evaluation state, EVALUATION_FAILURE or EVALUATION_ERROR, and leaves its value: what
+// was evaluated last stands, with no event, because the value has not changed (API model, MetricAlarm.EvaluationState).
+func (w *CloudWatch) KeepUnevaluated(name, evaluation string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a := w.mustAlarm(name)
+	to := a.state
+	to.evaluation = evaluation
+	w.move(a, to)
+}
+
 // reasonData is what an evaluation says of itself: the datapoints, or the children that made a composite alarm change.
 func (w *CloudWatch) reasonData(a *alarm, state string) string {
 	now := w.now()
