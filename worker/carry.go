@@ -19,7 +19,8 @@ func (l *Loop) carry(ctx context.Context, t *turn) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		acted, err := l.carryOrders(ctx, t)
+		// a round that has begun is finished: each of its calls has its own timeout.
+		acted, err := l.carryOrders(context.WithoutCancel(ctx), t)
 		if err != nil {
 			return ended(err)
 		}

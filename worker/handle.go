@@ -52,12 +52,13 @@ func (l *Loop) handle(ctx context.Context, d Delivery) Verdict {
 func (l *Loop) dispatch(ctx context.Context, event Event) (bool, error) {
 	switch e := event.(type) {
 	case ActionEvent:
-		canaries := l.index.gate(GateSpec{e.Pipeline, e.Stage, e.Action})
+		gate := GateSpec{e.Pipeline, e.Stage, e.Action}
+		canaries := l.index.gate(gate)
 		if e.State != "STARTED" || !e.Approval {
 			return l.lookAtExecution(ctx, canaries, e.Execution)
 		}
 		return l.each(canaries, func(canary string) error {
-			return l.gateOpened(ctx, canary, OpenGate{Execution: e.Execution, ActionExecution: e.ActionExecution, StartedAt: e.At})
+			return l.gateOpened(ctx, canary, gate, OpenGate{Execution: e.Execution, ActionExecution: e.ActionExecution, StartedAt: e.At})
 		})
 	case ExecutionEvent:
 		return l.lookAtExecution(ctx, l.index.pipeline(e.Pipeline), e.Execution)

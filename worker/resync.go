@@ -72,6 +72,9 @@ func (l *Loop) lookAgain(ctx context.Context, s Stored, p *pacer) error {
 	if !s.Release.Needs().Any() {
 		return nil
 	}
+	if s.Release.Needs().Preflight {
+		p = nil // preflight never waits
+	}
 	look, err := l.look(ctx, t, p)
 	if err != nil {
 		return err

@@ -55,7 +55,7 @@ func (i *index) set(definitions []Definition, running []Stored) {
 func (i *index) add(p statemachine.Plan) {
 	name := p.Canary
 	if p.Trigger.Kind == statemachine.TriggerPipeline {
-		gate := GateSpec{p.Trigger.Pipeline, p.Trigger.Stage, p.Trigger.Action}
+		gate := gateOf(p)
 		i.gates[gate] = with(i.gates[gate], name)
 		i.pipelines[gate.Pipeline] = with(i.pipelines[gate.Pipeline], name)
 	}

@@ -91,7 +91,7 @@ func (l *Loop) findGates(ctx context.Context, plan statemachine.Plan) error {
 	}
 	var open []OpenGate
 	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
-		open, err = l.o.Pipeline.Waiting(ctx, GateSpec{plan.Trigger.Pipeline, plan.Trigger.Stage, plan.Trigger.Action})
+		open, err = l.o.Pipeline.Waiting(ctx, gateOf(plan))
 		return err
 	})
 	if err != nil {
@@ -99,7 +99,7 @@ func (l *Loop) findGates(ctx context.Context, plan statemachine.Plan) error {
 	}
 	var errs []error
 	for _, gate := range open {
-		errs = append(errs, l.gateOpened(ctx, plan.Canary, gate))
+		errs = append(errs, l.gateOpened(ctx, plan.Canary, gateOf(plan), gate))
 	}
 	return errors.Join(errs...)
 }

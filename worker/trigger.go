@@ -8,10 +8,11 @@ import (
 	"github.com/serinhq/serin/statemachine"
 )
 
-// gateOpened creates the release of an open gate, unless it has one.
-func (l *Loop) gateOpened(ctx context.Context, canary string, open OpenGate) error {
+// gateOpened creates the release of an open gate, unless it has one, or the
+// canary is gone or waits at another gate by now.
+func (l *Loop) gateOpened(ctx context.Context, canary string, gate GateSpec, open OpenGate) error {
 	plan, err := l.plan(ctx, canary)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrNotFound) || err == nil && gateOf(plan) != gate {
 		return nil
 	}
 	if err != nil {
@@ -100,4 +101,8 @@ func (l *Loop) findDeployment(ctx context.Context, plan statemachine.Plan, id st
 		}
 	}
 	return FoundDeployment{}, false, nil
+}
+
+func gateOf(p statemachine.Plan) GateSpec {
+	return GateSpec{p.Trigger.Pipeline, p.Trigger.Stage, p.Trigger.Action}
 }

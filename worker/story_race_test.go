@@ -1,0 +1,125 @@
+package worker_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/serinhq/serin/internal/local"
+	"github.com/serinhq/serin/statemachine"
+)
+
+// onTheWay keeps w1's nth write to a target on its way for a while: it lands
+// late, whatever its caller has done by then.
+func (s *stage) onTheWay(resource string, nth int, d time.Duration) {
+	writes := 0
+	s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+		if call.Client != "w1" || call.Resource != resource || !call.Write {
+			return local.Effect{}
+		}
+		if writes++; writes == nth {
+			return local.Effect{Delay: d}
+		}
+		return local.Effect{}
+	})
+}
+
+func TestRun_lateForwardWriteFailsAtTheFenceThatTheRestoreMoved(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		s.onTheWay(alias, 2, 4500*time.Millisecond)
+		s.start("w1")
+		s.release("43")
+		s.after(62 * time.Second)
+		s.start("w2")
+		s.SetAlarm(alarm, statemachine.AlarmFiring, "errors")
+		s.after(time.Second)
+		if got := s.Shows(local.KindLambda, alias).String(); got != "42" {
+			t.Fatalf("a second after the alarm the alias shows %s, want 42", got)
+		}
+		s.after(5 * time.Minute)
+		s.wants(statemachine.RolledBack)
+		s.showed(ladder()[0], "42")
+		s.answered(false)
+	})
+}
+
+func TestRun_restoreOfWhatAlreadyShowsStillMovesTheFence(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		s.FenceByContent(alias)
+		s.onTheWay(alias, 1, 4500*time.Millisecond)
+		s.start("w1")
+		s.release("43")
+		s.after(2 * time.Second)
+		s.SetAlarm(alarm, statemachine.AlarmFiring, "errors")
+		s.after(5 * time.Minute)
+		s.wants(statemachine.RolledBack)
+		s.showed()
+		s.answered(false)
+	})
+}
+
+func TestRun_lateWriteWithoutAFenceIsPutRightBySettling(t *testing.T) {
+	play(t, swapping(), func(s *stage) {
+		s.onTheWay(rule, 2, 12*time.Second)
+		s.start("w1")
+		s.release("label")
+		s.after(90 * time.Second)
+		s.SetAlarm(alarm, statemachine.AlarmFiring, "errors")
+		s.after(5 * time.Minute)
+		s.wants(statemachine.RolledBack)
+		if got, _ := s.Shows(local.KindALB, rule).One(); got != "blue" {
+			t.Errorf("the rule serves %s, want blue", got)
+		}
+		s.answered(false)
+	})
+}
+
+func TestRun_foreignDeployBeforeTheFirstWriteIsLeftAlone(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		s.PublishVersion(alias, "50")
+		reads := 0
+		s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+			// preflight reads the alias once; the next read is the first Shift's
+			if call.Name == "lambda:GetAlias" && call.Client == "w1" {
+				if reads++; reads == 2 {
+					s.Move(local.KindLambda, alias, statemachine.Split{Stable: "50"})
+				}
+			}
+			return local.Effect{}
+		})
+		s.start("w1")
+		s.release("43")
+		s.after(2 * time.Minute)
+		r := s.wants(statemachine.Refused)
+		if r.Failure == nil || r.Failure.Code != statemachine.CodeDrift {
+			t.Errorf("refused for %+v, want drift", r.Failure)
+		}
+		if got := s.Shows(local.KindLambda, alias).String(); got != "50" {
+			t.Errorf("the alias shows %s, want 50 as the other left it", got)
+		}
+		s.answered(false)
+	})
+}
+
+func TestRun_driftIsPutRightOnceThenLeftToAPerson(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		s.start("w1")
+		s.release("43")
+		foreign := statemachine.Split{Stable: "42", Canary: "43", WeightPct: 77}
+		s.after(30 * time.Second)
+		s.Move(local.KindLambda, alias, foreign)
+		s.after(time.Minute)
+		if got := s.Shows(local.KindLambda, alias).WeightPct; got != 5 {
+			t.Fatalf("the alias shows %v%%, want 5%% put right", got)
+		}
+		s.Move(local.KindLambda, alias, foreign)
+		s.after(3 * time.Minute)
+		r := s.only()
+		if r.Stuck == nil || r.Stuck.Code != string(statemachine.CodeContended) {
+			t.Fatalf("release is %s, stuck %+v; want contended", r.Phase, r.Stuck)
+		}
+		s.after(2 * time.Hour)
+		s.wants(statemachine.RolledBack)
+		s.answered(false)
+	})
+}
