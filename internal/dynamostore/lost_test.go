@@ -1,6 +1,7 @@
 package dynamostore_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -30,30 +31,30 @@ func TestStore_recognisesItsOwnWriteWhoseAnswerWasLost(t *testing.T) {
 	engines := awstest.DynamoDBEngines(t)
 	for name, c := range map[string]struct {
 		operation string
-		write     func(t *testing.T, s *dynamostore.Store) error
+		write     func(ctx context.Context, s *dynamostore.Store) error
 		want      statemachine.Release
 	}{
-		"commit": {"TransactWriteItems", func(t *testing.T, s *dynamostore.Store) error {
-			return s.Commit(t.Context(), whole)
+		"commit": {"TransactWriteItems", func(ctx context.Context, s *dynamostore.Store) error {
+			return s.Commit(ctx, whole)
 		}, second},
-		"commit of a slot alone": {"TransactWriteItems", func(t *testing.T, s *dynamostore.Store) error {
-			return s.Commit(t.Context(), slotAlone)
+		"commit of a slot alone": {"TransactWriteItems", func(ctx context.Context, s *dynamostore.Store) error {
+			return s.Commit(ctx, slotAlone)
 		}, first},
-		"apply": {"TransactWriteItems", func(t *testing.T, s *dynamostore.Store) error {
-			_, err := s.Apply(t.Context(), worker.Definition{Plan: first.Plan}, 0)
+		"apply": {"TransactWriteItems", func(ctx context.Context, s *dynamostore.Store) error {
+			_, err := s.Apply(ctx, worker.Definition{Plan: first.Plan}, 0)
 			return err
 		}, first},
-		"claim": {"UpdateItem", func(t *testing.T, s *dynamostore.Store) error {
-			return s.Claim(t.Context(), refOf(first), 1, first.WakeAt, touched.WakeAt)
+		"claim": {"UpdateItem", func(ctx context.Context, s *dynamostore.Store) error {
+			return s.Claim(ctx, refOf(first), 1, first.WakeAt, touched.WakeAt)
 		}, func() statemachine.Release { r := first; r.WakeAt = touched.WakeAt; return r }()},
-		"touch": {"UpdateItem", func(t *testing.T, s *dynamostore.Store) error {
-			return s.Touch(t.Context(), touched, first.WakeAt)
+		"touch": {"UpdateItem", func(ctx context.Context, s *dynamostore.Store) error {
+			return s.Touch(ctx, touched, first.WakeAt)
 		}, touched},
-		"announced": {"UpdateItem", func(t *testing.T, s *dynamostore.Store) error {
-			return s.Announced(t.Context(), refOf(first), 0, 1)
+		"announced": {"UpdateItem", func(ctx context.Context, s *dynamostore.Store) error {
+			return s.Announced(ctx, refOf(first), 0, 1)
 		}, first},
-		"outcome": {"PutItem", func(t *testing.T, s *dynamostore.Store) error {
-			return s.PutOutcome(t.Context(), outcome)
+		"outcome": {"PutItem", func(ctx context.Context, s *dynamostore.Store) error {
+			return s.PutOutcome(ctx, outcome)
 		}, first},
 	} {
 		for _, engine := range engines {
@@ -62,7 +63,7 @@ func TestStore_recognisesItsOwnWriteWhoseAnswerWasLost(t *testing.T) {
 				ok(t, dynamostore.New(d.client, d.table).Commit(t.Context(), commit("op-1", save(first, 0))))
 				w := &wire{operation: c.operation, lose: 1}
 				s := dynamostore.New(w.client(config(engine)), d.table)
-				ok(t, c.write(t, s))
+				ok(t, c.write(t.Context(), s))
 				if len(w.sent) != 2 {
 					t.Errorf("sent %d times, want the lost one and one more", len(w.sent))
 				}

@@ -23,7 +23,13 @@ func (h storeHarness) finds(t *testing.T, word string, want ...statemachine.Rele
 // triggered puts a release into the store, with its trigger.
 func (h storeHarness) triggered(t *testing.T, r statemachine.Release, source, key string) {
 	t.Helper()
-	r.Trigger.Source, r.Trigger.Key = source, key
+	r.Trigger = statemachine.Trigger{Kind: statemachine.TriggerPipeline, Source: source, Key: key, At: r.StartedAt}
+	if pipeline, execution, of := strings.Cut(source, "/"); of && strings.HasPrefix(pipeline, "pipeline#") {
+		r.Trigger.Execution = execution
+	} else {
+		r.Trigger.Kind = statemachine.TriggerDeployment
+		r.Deployment = &statemachine.Deployment{ID: key, Status: statemachine.DeploymentRunning}
+	}
 	c := h.commit("create "+r.ID, save(r, 0))
 	c.Trigger = &worker.TriggerItem{Source: source, Key: key, Ref: refOf(r)}
 	ok(t, h.Commit(t.Context(), c))
