@@ -43,6 +43,31 @@ func TestRun_lateForwardWriteFailsAtTheFenceThatTheRestoreMoved(t *testing.T) {
 	})
 }
 
+func TestRun_orderIsCheckedAgainAfterTheTokenWasRead(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		reads := 0
+		s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+			if call.Name != "lambda:GetAlias" || call.Client != "w1" {
+				return local.Effect{}
+			}
+			if reads++; reads == 2 { // the first Shift's: it comes back after the restore is confirmed
+				return local.Effect{Delay: 4500 * time.Millisecond}
+			}
+			return local.Effect{}
+		})
+		s.start("w1")
+		s.release("43")
+		s.after(time.Second)
+		s.start("w2")
+		s.after(time.Second)
+		s.SetAlarm(alarm, statemachine.AlarmFiring, "errors")
+		s.after(5 * time.Minute)
+		s.wants(statemachine.RolledBack)
+		s.showed()
+		s.answered(false)
+	})
+}
+
 func TestRun_restoreOfWhatAlreadyShowsStillMovesTheFence(t *testing.T) {
 	play(t, short(), func(s *stage) {
 		s.FenceByContent(alias)
