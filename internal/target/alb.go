@@ -141,30 +141,6 @@ func (r *albRule) Write(ctx context.Context, want worker.Want, _ worker.Token) e
 	return tooSmall
 }
 
-// enough is ErrNotReady as long as a group has too few healthy targets for its
-// share. A group that nothing forwards to has none: it is attached at weight 0
-// meanwhile, so that its health checks begin.
-func (r *albRule) enough(ctx context.Context, group string, sharePct float64, form albForm) error {
-	stable := form.Healthy
-	if form.Stable == "" {
-		other, err := r.health(ctx, r.other(group))
-		if err != nil {
-			return err
-		}
-		stable = other.healthy
-	}
-	has, err := r.health(ctx, group)
-	if err != nil {
-		return err
-	}
-	if need := needed(sharePct, r.CapacityPct, stable); has.healthy < need {
-		return failed(worker.ErrNotReady, "elasticloadbalancing:DescribeTargetHealth", group,
-			"%d of %d targets are healthy, %s needs %d (the other group has %d, capacity %d%%)",
-			has.healthy, has.registered, percent(sharePct), need, stable, r.CapacityPct)
-	}
-	return nil
-}
-
 // put writes the action, unless it is as it should be.
 func (r *albRule) put(ctx context.Context, shows albActions, has, next albPair) error {
 	if has == next {
@@ -178,49 +154,6 @@ func (r *albRule) put(ctx context.Context, shows albActions, has, next albPair) 
 		_, err = r.api.ModifyListener(ctx, &elb.ModifyListenerInput{ListenerArn: &r.Listener, DefaultActions: actions})
 	}
 	return awserr.Classify(r.writeCall(), r.name, err)
-}
-
-// read is the rule's or the listener's actions, of which one forwards.
-func (r *albRule) read(ctx context.Context) (albActions, error) {
-	describe := r.describeListener
-	if r.Rule != "" {
-		describe = r.describeRule
-	}
-	found, err := describe(ctx)
-	switch {
-	case err != nil:
-		return albActions{}, awserr.Classify(r.readCall(), r.name, err)
-	case len(found) != 1:
-		return albActions{}, failed(worker.ErrNotFound, r.readCall(), r.name, "%d were found", len(found))
-	}
-	if err := found[0].findForward(); err != nil {
-		return albActions{}, failed(worker.ErrInvalid, r.readCall(), r.name, "%w", err)
-	}
-	return found[0], nil
-}
-
-func (r *albRule) describeRule(ctx context.Context) ([]albActions, error) {
-	out, err := r.api.DescribeRules(ctx, &elb.DescribeRulesInput{RuleArns: []string{r.Rule}})
-	if err != nil {
-		return nil, err
-	}
-	var found []albActions
-	for _, rule := range out.Rules {
-		found = append(found, albActions{list: rule.Actions, isDefault: aws.ToBool(rule.IsDefault)})
-	}
-	return found, nil
-}
-
-func (r *albRule) describeListener(ctx context.Context) ([]albActions, error) {
-	out, err := r.api.DescribeListeners(ctx, &elb.DescribeListenersInput{ListenerArns: []string{r.Listener}})
-	if err != nil {
-		return nil, err
-	}
-	var found []albActions
-	for _, listener := range out.Listeners {
-		found = append(found, albActions{list: listener.DefaultActions})
-	}
-	return found, nil
 }
 
 func (r *albRule) readCall() string {

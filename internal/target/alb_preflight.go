@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
-	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/serinhq/serin/internal/awserr"
 	"github.com/serinhq/serin/statemachine"
@@ -134,31 +133,6 @@ func (r *albRule) targetProblems(ctx context.Context, stable, canary string) (he
 			Text: "target group " + canary + ", which would be the canary, has no targets"})
 	}
 	return counts[stable].healthy, problems, nil
-}
-
-// albHealth counts a group's targets.
-type albHealth struct{ healthy, registered int }
-
-// health counts what can take traffic: healthy targets, and those of a group
-// whose health checks are switched off.
-func (r *albRule) health(ctx context.Context, group string) (albHealth, error) {
-	out, err := r.api.DescribeTargetHealth(ctx, &elb.DescribeTargetHealthInput{TargetGroupArn: &group})
-	if err != nil {
-		return albHealth{}, awserr.Classify("elasticloadbalancing:DescribeTargetHealth", group, err)
-	}
-	var count albHealth
-	for _, d := range out.TargetHealthDescriptions {
-		if d.TargetHealth == nil || d.TargetHealth.State == types.TargetHealthStateEnumDraining {
-			continue
-		}
-		count.registered++
-		unchecked := d.TargetHealth.State == types.TargetHealthStateEnumUnavailable &&
-			d.TargetHealth.Reason == types.TargetHealthReasonEnumHealthCheckDisabled
-		if d.TargetHealth.State == types.TargetHealthStateEnumHealthy || unchecked {
-			count.healthy++
-		}
-	}
-	return count, nil
 }
 
 // Resolve keeps a version as it is: it is a label, and preflight says which group
