@@ -10,7 +10,7 @@ func (t *turn) lookDrift() (int, *Split) {
 	}
 	for i, target := range t.old.Targets {
 		seen := targetLook(l, target.Name)
-		if t.old.movable(i) && seen != nil && seen.Split != nil && !seen.Split.Same(*target.Want) {
+		if t.old.movable(i) && seen != nil && seen.Split != nil && !seen.Split.ServesAs(*target.Want) {
 			return i, seen.Split
 		}
 	}

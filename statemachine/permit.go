@@ -74,7 +74,7 @@ func (t *turn) unhealthy(l Look) string {
 		switch {
 		case seen == nil || seen.Split == nil:
 			wrong = append(wrong, target.Name+" could not be read")
-		case !seen.Split.Same(*target.Want):
+		case !seen.Split.ServesAs(*target.Want):
 			wrong = append(wrong, target.Name+" shows "+seen.Split.String())
 		}
 	}

@@ -107,14 +107,21 @@ func (r Release) WeightPct() float64 {
 	}
 	weight := 0.0
 	for _, t := range r.Targets {
-		if t.Want == nil {
-			continue
-		}
-		if t.Want.Stable == t.Canary && t.Want.Canary == "" {
-			weight = max(weight, 100)
-			continue
-		}
-		weight = max(weight, t.Want.WeightPct)
+		weight = max(weight, t.sharePct())
 	}
 	return weight
+}
+
+// sharePct is the new version's part of the split that was last confirmed. Where
+// roles swap the old side may stay attached beside it.
+func (t Target) sharePct() float64 {
+	switch {
+	case t.Want == nil:
+		return 0
+	case t.Want.Stable == t.Canary:
+		return 100 - t.Want.WeightPct
+	case t.Want.Canary == t.Canary:
+		return t.Want.WeightPct
+	}
+	return 0
 }

@@ -50,7 +50,7 @@ func (r Release) ownSplit(i int, s Split) bool {
 		return true
 	}
 	for step := range r.Plan.Steps {
-		if r.Plan.Steps[step].WeightPct > 0 && s.Same(r.stepSplit(i, step+1)) {
+		if r.Plan.Steps[step].WeightPct > 0 && s.ServesAs(r.stepSplit(i, step+1)) {
 			return true
 		}
 	}
