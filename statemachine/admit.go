@@ -27,11 +27,16 @@ func Admit(slot Slot, active, next *Release, fresh Release, now time.Time) Admis
 	if fresh.Kind == Forward && (slot.Newest == "" || fresh.Trigger.Newer(slot.NewestOf)) {
 		slot.Newest, slot.NewestOf = fresh.ID, fresh.Trigger
 	}
+	if next != nil && next.Phase != Queued {
+		next = nil // refused while it waited: it has left the queue
+	}
 	a := Admission{Slot: slot}
 	switch {
 	case active == nil:
-		a.Slot.Active = fresh.ID
 		a.New = begin(fresh, CodeCreated, now)
+		if a.New.Next.Running() {
+			a.Slot.Active = fresh.ID
+		}
 	case !fresh.Trigger.Newer(active.Trigger):
 		a.New = supersede(fresh, "release "+active.ID+" of a newer trigger runs already", now)
 	case next != nil && !fresh.Trigger.Newer(next.Trigger):

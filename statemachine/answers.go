@@ -66,5 +66,8 @@ func answerText(look *GateLook) string {
 	if look == nil {
 		return "nothing"
 	}
+	if look.Ours {
+		return look.Status.String() + ", as this release answered"
+	}
 	return look.Status.String() + " by " + orSomeone(look.By)
 }

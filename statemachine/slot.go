@@ -40,12 +40,16 @@ type HandOver struct {
 }
 
 // Release frees the slot of a settled release, keeps what it left, and begins
-// the one that waits. next is the release that Slot.Next names, or nil.
+// the one that waits. next is the release that Slot.Next names, or nil. A release
+// that does not hold the slot (superseded, or refused while queued) frees nothing.
 func (s Slot) Release(settled Release, next *Release, now time.Time) HandOver {
+	if s.Active != settled.ID || settled.Running() {
+		return HandOver{Slot: s}
+	}
 	s = s.keep(settled)
 	s.Active, s.Next = s.Next, ""
 	h := HandOver{Slot: s}
-	if next == nil {
+	if next == nil || next.Phase != Queued {
 		h.Slot.Active = ""
 		return h
 	}
