@@ -24,7 +24,7 @@ func Admit(slot Slot, active, next *Release, fresh Release, now time.Time) Admis
 		return Admission{Refused: &Problem{Code: CodeWrongPhase,
 			Text: "release " + active.ID + " is " + active.Phase.String() + "; rollback is the verb while one runs"}}
 	}
-	if fresh.Kind == Forward && (slot.Newest == "" || fresh.Trigger.Newer(slot.NewestOf)) {
+	if !byPerson && (slot.Newest == "" || fresh.Trigger.Newer(slot.NewestOf)) {
 		slot.Newest, slot.NewestOf = fresh.ID, fresh.Trigger
 	}
 	if next != nil && next.Phase != Queued {

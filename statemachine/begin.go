@@ -117,7 +117,11 @@ func (t *turn) answerNothingToDo() {
 	t.next.FromVersion = t.fromVersionSeen(l)
 	t.next.LookAt, t.next.Waiting = noTime, ""
 	t.next.Pending = []Order{t.answer(true, "nothing to do: "+t.old.Version+" runs already")}
-	t.say(t.code, "every target already shows "+t.old.Version+", as the last release left it")
+	text := "every target already shows " + t.old.Version
+	if t.old.Kind == Forward {
+		text += ", as the last release left it"
+	}
+	t.say(t.code, text)
 }
 
 func (t *turn) fromVersionSeen(l Look) string {

@@ -51,7 +51,7 @@ func (t *turn) judgeRevert(v *verdict, l Look, i int, shows Split) {
 		v.add(Problem{Code: CodeRevertStale, Text: fmt.Sprintf(
 			"%s shows %s, not %s as release %s left it", t.old.Targets[i].Name, shows, expect, t.old.Revert.Release)})
 	}
-	if t.old.Plan.Targets[i].Traits.SwapsRoles && l.Slot != nil && l.Slot.Newest != t.old.Revert.Release {
+	if t.old.Plan.Targets[i].Traits.SwapsRoles && l.Slot != nil && l.Slot.Newest != t.old.Revert.Newest {
 		v.add(Problem{Code: CodeIdleOverwritten, Text: t.old.Targets[i].Name +
 			": a later trigger was seen, so the pipeline may have overwritten the idle side"})
 	}

@@ -101,6 +101,8 @@ type Deployment struct {
 type RevertTo struct {
 	// Release is the promoted one whose restore point is taken.
 	Release string `json:"release"`
+	// Newest is the release whose deploy was the last one before the promoted state.
+	Newest string `json:"newest"`
 	// To is the split to end with and Expect what each target must still show;
 	// both by target, in plan order.
 	To     []Split `json:"to"`

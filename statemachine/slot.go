@@ -13,7 +13,8 @@ type Slot struct {
 	// Active and Next are release ids; "" is none.
 	Active string `json:"active,omitempty"`
 	Next   string `json:"next,omitempty"`
-	// Newest is the release of the newest trigger seen.
+	// Newest is the release of the newest trigger seen; a person's revert is none,
+	// for nothing was deployed for it.
 	Newest   string  `json:"newest,omitempty"`
 	NewestOf Trigger `json:"newestOf,omitzero"`
 	// Left is what the last finished release left, by target name.
@@ -24,11 +25,14 @@ type Slot struct {
 
 // Finished is what a promoted release left and what was there before.
 type Finished struct {
-	Release     string           `json:"release"`
-	Version     string           `json:"version"`
-	FromVersion string           `json:"fromVersion"`
-	Left        map[string]Split `json:"left"`
-	Before      map[string]Split `json:"before"`
+	Release     string `json:"release"`
+	Version     string `json:"version"`
+	FromVersion string `json:"fromVersion"`
+	// Newest is the release whose deploy was the last when Left and Before were
+	// true of both sides: its own, or for a person's revert that of the reverted one.
+	Newest string           `json:"newest"`
+	Left   map[string]Split `json:"left"`
+	Before map[string]Split `json:"before"`
 }
 
 // HandOver is what Release decides: the slot without the settled release, and
@@ -83,7 +87,11 @@ func (s Slot) keep(r Release) Slot {
 	}
 	s.Left = left
 	if r.Phase == Promoted {
-		s.Promoted = &Finished{Release: r.ID, Version: r.Version, FromVersion: r.FromVersion, Left: left, Before: before}
+		newest := r.ID
+		if r.Revert != nil {
+			newest = r.Revert.Newest
+		}
+		s.Promoted = &Finished{Release: r.ID, Version: r.Version, FromVersion: r.FromVersion, Newest: newest, Left: left, Before: before}
 	}
 	return s
 }
@@ -94,7 +102,7 @@ func (s Slot) RevertOf(p Plan) (RevertTo, string, *Problem) {
 	if s.Promoted == nil {
 		return RevertTo{}, "", &Problem{Code: CodeRevertStale, Text: "no promoted release of " + s.Canary + " is known"}
 	}
-	to := RevertTo{Release: s.Promoted.Release}
+	to := RevertTo{Release: s.Promoted.Release, Newest: s.Promoted.Newest}
 	for _, spec := range p.Targets {
 		before, ok := s.Promoted.Before[spec.Name]
 		left, ok2 := s.Promoted.Left[spec.Name]

@@ -15,7 +15,8 @@ import (
 //	steps 25/10m ask/24h ask/1h/proceed 100/15m ready:ask/4h shifted:bake/30m
 //	alarm x hold|refuse|proceed requireData honorMute
 //	gate | deployment | adopt | deadline 4h | preflightWait 15m | holdTimeout 24h
-//	console promote | fixForward x | ceiling a 15 | kind revert | left a 43
+//	console promote | fixForward x | ceiling a 15 | left a 43
+//	kind revert | revert 42 expects 43 | newest r9   (a pipeline's ROLLBACK; a person's; the slot's)
 
 func planOf(t *testing.T, w *world, text string) Spec {
 	t.Helper()
@@ -71,6 +72,13 @@ func clause(t *testing.T, s *Spec, w *world, word string, args []string) bool {
 		w.slot.Left = map[string]Split{args[0]: splitOf(t, args[1])}
 	case "kind":
 		s.Kind = Revert
+	case "revert":
+		s.Kind, s.Revert = Revert, &RevertTo{Release: "r0", Newest: "r0"}
+		for range s.Plan.Targets {
+			s.Revert.To, s.Revert.Expect = append(s.Revert.To, splitOf(t, args[0])), append(s.Revert.Expect, splitOf(t, args[2]))
+		}
+	case "newest":
+		w.slot.Newest = args[0]
 	default:
 		return false
 	}
@@ -88,7 +96,7 @@ func addTarget(s *Spec, w *world, args []string) {
 		w.idle[args[0]], canary = args[4], ""
 	}
 	s.Plan.Targets = append(s.Plan.Targets, spec)
-	s.Canaries = append(s.Canaries, canary)
+	s.Canaries, s.Version = append(s.Canaries, canary), args[4]
 	w.shows[args[0]] = Split{Stable: args[2]}
 }
 
