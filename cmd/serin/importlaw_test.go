@@ -25,6 +25,7 @@ func rank(pkg string) (int, bool) {
 		"internal/awserr internal/awstest internal/porttest",
 		"internal/canaryfile internal/event internal/local " + adapters,
 		"internal/app",
+		"internal/app/demo",
 		"internal/cli",
 		"cmd/serin infra",
 	} {

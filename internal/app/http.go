@@ -8,13 +8,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// handler answers a worker's probes. It only ever reads.
+// Handler answers a worker's probes. It only ever reads.
 //
 //   - /healthz: the process lives;
 //   - /readyz: it can work: the canaries are read and the table answers, else 503
 //     and why;
 //   - /metrics: what it counted, for Prometheus.
-func handler(ready func() error, registry prometheus.Gatherer) http.Handler {
+func Handler(ready func() error, registry prometheus.Gatherer) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "ok")

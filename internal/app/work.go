@@ -42,7 +42,7 @@ func (a *App) Work(ctx context.Context) error {
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	group.Add(func() error { return loop.Run(work) }, func(error) { stop() })
-	addServer(&group, listener, handler(loop.Ready, registry))
+	addServer(&group, listener, Handler(loop.Ready, registry))
 	err = group.Run()
 	log.Info("worker ends", zap.Error(err))
 	return err

@@ -42,6 +42,7 @@ func Main(ctx context.Context, args []string, streams Streams) int {
 func commands(s *session) []*cobra.Command {
 	return []*cobra.Command{
 		newWorkerCommand(s),
+		newDemoCommand(s),
 		newVersionCommand(s),
 	}
 }

@@ -15,6 +15,8 @@ type AlarmSpec struct {
 	// Period (default 60 s) and Periods (default 3) are how it evaluates.
 	Period  time.Duration
 	Periods int
+	// Window is how long it needs to see a step. Default Periods × Period + 2 min.
+	Window time.Duration
 }
 
 // AlarmKind says what sort of alarm it is.
@@ -48,6 +50,7 @@ type alarmState struct {
 func (w *World) CreateAlarm(spec AlarmSpec) {
 	spec.Kind = cmp.Or(spec.Kind, MetricAlarm)
 	spec.Period, spec.Periods = cmp.Or(spec.Period, time.Minute), cmp.Or(spec.Periods, 3)
+	spec.Window = cmp.Or(spec.Window, time.Duration(spec.Periods)*spec.Period+2*time.Minute)
 	w.do(func() {
 		first := alarmState{statemachine.AlarmOK, w.instant(), "created OK"}
 		w.alarms[spec.Name] = &alarm{AlarmSpec: spec, history: []alarmState{first}, data: true}

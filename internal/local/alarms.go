@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"time"
 
 	"github.com/serinhq/serin/statemachine"
 	"github.com/serinhq/serin/worker"
@@ -64,8 +63,7 @@ func (a alarm) look(query worker.AlarmQuery) statemachine.AlarmLook {
 	now := a.now()
 	look := statemachine.AlarmLook{
 		Name: query.Name, State: now.state, Transition: now.at, Reason: now.reason,
-		Window: time.Duration(a.Periods)*a.Period + 2*time.Minute,
-		Muted:  query.Mute && a.muted,
+		Window: a.Window, Muted: query.Mute && a.muted,
 	}
 	if look.State == statemachine.AlarmOK && a.unevaluated {
 		look.State = statemachine.AlarmNoData
