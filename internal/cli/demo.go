@@ -14,9 +14,15 @@ import (
 	"github.com/serinhq/serin/internal/app/demo"
 )
 
+// demoCommand is `serin demo` and its flags.
+type demoCommand struct {
+	*session
+	options demo.Options
+	keep    bool
+}
+
 func newDemoCommand(s *session) *cobra.Command {
-	var o demo.Options
-	var keep bool
+	c := &demoCommand{session: s}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch three releases go through, without AWS",
@@ -27,21 +33,21 @@ The worker, the event decoder and the decisions are the real ones; the queue, th
 table and the targets are in memory. Every duration is divided by --speed. Exits
 with 0 only if all releases ended as they should.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return s.demo(cmd.Context(), o, keep)
-		},
+		RunE: c.run,
 	}
-	cmd.Flags().Float64Var(&o.Speed, "speed", demo.DefaultSpeed, fmt.Sprintf("divide every duration by this, 1 to %d", demo.MaxSpeed))
-	cmd.Flags().StringVar(&o.Scenario, "scenario", demo.All, strings.Join(demo.Scenarios(), ", ")+" or "+demo.All)
-	cmd.Flags().BoolVar(&keep, "keep", false, "stay up at the end, for a look at /metrics")
+	cmd.Flags().Float64Var(&c.options.Speed, "speed", demo.DefaultSpeed, fmt.Sprintf("divide every duration by this, 1 to %d", demo.MaxSpeed))
+	cmd.Flags().StringVar(&c.options.Scenario, "scenario", demo.All, strings.Join(demo.Scenarios(), ", ")+" or "+demo.All)
+	cmd.Flags().BoolVar(&c.keep, "keep", false, "stay up at the end, for a look at /metrics")
 	return cmd
 }
 
-// demo plays and reports; an error if a release did not end as it should.
-func (s *session) demo(ctx context.Context, o demo.Options, keep bool) (err error) {
-	screen := newDemoScreen(ctx, s.Out)
-	o.Audience = screen
-	d, err := demo.New(o)
+func (c *demoCommand) run(cmd *cobra.Command, _ []string) error { return c.play(cmd.Context()) }
+
+// play plays and reports; an error if a release did not end as it should.
+func (c *demoCommand) play(ctx context.Context) (err error) {
+	screen := newDemoScreen(ctx, c.Out)
+	c.options.Audience = screen
+	d, err := demo.New(c.options)
 	if err != nil {
 		screen.close()
 		return usage(err)
@@ -53,25 +59,25 @@ func (s *session) demo(ctx context.Context, o demo.Options, keep bool) (err erro
 		return err
 	}
 	for _, e := range endings {
-		if err := printEnding(s.Out, e); err != nil {
+		if err := printEnding(c.Out, e); err != nil {
 			return err
 		}
 	}
-	if keep {
-		if err := s.keepDemo(ctx, d); err != nil {
+	if c.keep {
+		if err := c.stayUp(ctx, d); err != nil {
 			return err
 		}
 	}
 	return verdict(endings)
 }
 
-// keepDemo stays up until the user has seen enough.
-func (s *session) keepDemo(ctx context.Context, d *demo.Demo) error {
+// stayUp lasts until the user has seen enough.
+func (c *demoCommand) stayUp(ctx context.Context, d *demo.Demo) error {
 	address, err := d.Serve(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "\nStill up: http://%s/metrics and /readyz. Ctrl-C ends it.\n", address)
+	fmt.Fprintf(c.Out, "\nStill up: http://%s/metrics and /readyz. Ctrl-C ends it.\n", address)
 	<-ctx.Done()
 	return nil
 }

@@ -45,9 +45,9 @@ func TestDemo_showsThreeReleasesAndTheirHistories(t *testing.T) {
 func TestDemo_failsIfAReleaseDoesNotEndAsItShould(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		s := &session{Streams: Streams{Out: &out}}
 		noAlarm := func(w *local.World) { w.DeleteAlarm("search-5xx") }
-		err := s.demo(t.Context(), demo.Options{World: noAlarm}, false)
+		c := &demoCommand{session: &session{Streams: Streams{Out: &out}}, options: demo.Options{World: noAlarm}}
+		err := c.play(t.Context())
 		if exitCode(err) != exitFailed || !strings.Contains(err.Error(), "demo: search (rollback): the release is refused, want rolled_back") {
 			t.Errorf("exit code %d, error %v", exitCode(err), err)
 		}

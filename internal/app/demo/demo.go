@@ -112,8 +112,12 @@ func (d *Demo) Play(ctx context.Context) ([]Ending, error) {
 		case <-tick.C:
 		}
 		over, err := d.step(ctx)
-		if err != nil || over {
-			return d.endings(ctx), err
+		switch {
+		case ctx.Err() != nil: // the next round says so
+		case err != nil:
+			return nil, err
+		case over:
+			return d.endings(ctx), nil
 		}
 	}
 	return d.endings(ctx), nil
