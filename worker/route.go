@@ -2,9 +2,12 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
+
+	"go.uber.org/zap"
 
 	"github.com/serinhq/serin/statemachine"
 )
@@ -113,7 +116,9 @@ func (i *index) all() []Definition {
 func (l *Loop) Refresh(ctx context.Context) ([]Stored, error) {
 	definitions, err := l.o.Store.Canaries(ctx)
 	l.tableSaid(err)
-	if err != nil {
+	if errors.Is(err, ErrNewerSchema) {
+		l.log.Warn("some canaries are left to newer workers", zap.Error(err))
+	} else if err != nil {
 		return nil, fmt.Errorf("list canaries: %w", err)
 	}
 	running, err := l.o.Store.Running(ctx)
