@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -22,9 +21,8 @@ const (
 type process struct {
 	name string // for people
 	url  string
-	cmd  *exec.Cmd
 	out  tail
-	done chan struct{} // closed when it has ended and was waited for
+	*Child
 }
 
 // startEngine starts the command made for a free port and waits until it answers HTTP. A port another process took in
@@ -46,13 +44,10 @@ func startOnce(ctx context.Context, name string, command func(port int) *exec.Cm
 	if err != nil {
 		return nil, err
 	}
-	p := &process{name: name, url: fmt.Sprintf("http://127.0.0.1:%d", port), cmd: command(port), done: make(chan struct{})}
-	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
-	p.cmd.SysProcAttr = childAttributes()
-	p.cmd.WaitDelay = time.Second
-	started := make(chan error)
-	go p.run(started)
-	if err := <-started; err != nil {
+	p := &process{name: name, url: fmt.Sprintf("http://127.0.0.1:%d", port)}
+	cmd := command(port)
+	cmd.Stdout, cmd.Stderr = &p.out, &p.out
+	if p.Child, err = StartChild(cmd); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	if err := p.ready(ctx); err != nil {
@@ -62,22 +57,9 @@ func startOnce(ctx context.Context, name string, command func(port int) *exec.Cm
 	return p, nil
 }
 
-// run starts the process and waits for it on one OS thread: on Linux the child is killed when the thread that started
-// it ends, so that thread must live as long as the child may.
-func (p *process) run(started chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	defer close(p.done)
-	err := p.cmd.Start()
-	started <- err
-	if err == nil {
-		_ = p.cmd.Wait() // it is killed in the end: its status says nothing
-	}
-}
-
 // stop kills the process with its group and returns when it has ended.
 func (p *process) stop() {
-	killGroup(p.cmd.Process)
+	p.Kill()
 	<-p.done
 }
 
