@@ -177,3 +177,16 @@ func (w *world) rollback(t *testing.T, options awstest.ExecutionOptions) string 
 	}
 	return id
 }
+
+// personSays rejects a gate with a text of the person's own.
+func (w *world) personSays(t *testing.T, gate statemachine.Gate, text string) {
+	t.Helper()
+	_, err := w.person.PutApprovalResult(t.Context(), &sdk.PutApprovalResultInput{
+		PipelineName: &gate.Pipeline, StageName: &gate.Stage, ActionName: &gate.Action,
+		Token:  aws.String(w.request(t, gate).Token),
+		Result: &types.ApprovalResult{Status: types.ApprovalStatusRejected, Summary: &text},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
