@@ -25,6 +25,12 @@ func TestALB_preflightProblems(t *testing.T) {
 		want  []problem
 	}{
 		{name: "a fit rule"},
+		{name: "a fit rule that nobody forwards to green for", set: setting{idle: true}},
+		{name: "a canary group that is draining", setup: func(s shop) {
+			for _, ip := range ips(1, 2) {
+				s.elb.SetTarget(s.green, ip, "draining")
+			}
+		}, want: []problem{{code: statemachine.CodeCanaryTooSmall, text: "has no targets", wait: true}}},
 		{name: "an ingress controller's rule", setup: func(s shop) { s.elb.Tag(s.arn, owned) }, want: []problem{{
 			code: statemachine.CodeTargetOwned, text: "tag ingress.k8s.aws/stack: shop",
 		}}},

@@ -147,7 +147,9 @@ func TestALB_attachesAtZeroAndWaitsForHealthyTargets(t *testing.T) {
 	}
 	s.elb.SetTarget(s.green, ips(1, 5)[1], "healthy")
 	s.write(t, step)
-	s.elb.SetTarget(s.green, ips(1, 5)[1], "unhealthy")
+	for _, ip := range ips(1, 5) {
+		s.elb.SetTarget(s.green, ip, "unhealthy")
+	}
 	s.write(t, statemachine.Split{Stable: s.blue, Canary: s.green, WeightPct: 10, Form: restore.Form}) // less needs no count
 	final := worker.Want{Split: statemachine.Split{Stable: finding.Canary, Form: restore.Form}}
 	if err := s.target.Write(t.Context(), final, ""); !errors.Is(err, worker.ErrNotReady) {
@@ -164,6 +166,19 @@ func TestALB_denialWhileAttachingIsADenial(t *testing.T) {
 	err := s.target.Write(t.Context(), worker.Want{Split: statemachine.Split{Stable: s.blue, Canary: s.green, WeightPct: 5, Form: restore.Form}}, "")
 	if code := worker.FaultOf(err).Code; code != statemachine.FaultDenied {
 		t.Errorf("%v counts as %s, want denied", err, code)
+	}
+}
+
+func TestALB_attachesNothingWhileHealthCanNotBeRead(t *testing.T) {
+	s := openShop(t, setting{idle: true})
+	restore, _ := s.preflight(t, 5)
+	step := worker.Want{Split: statemachine.Split{Stable: s.blue, Canary: s.green, WeightPct: 5, Form: restore.Form}}
+	s.elb.RefuseNext("DescribeTargetHealth", "HealthUnavailable")
+	if err := s.target.Write(t.Context(), step, ""); !errors.Is(err, worker.ErrUnavailable) {
+		t.Errorf("a write that could not count: %v, want unavailable", err)
+	}
+	if n := written(s.world, "rule"); n != 0 {
+		t.Errorf("%d writes without a count", n)
 	}
 }
 

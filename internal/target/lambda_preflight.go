@@ -131,11 +131,7 @@ func (a *lambdaAlias) latest(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", awserr.Classify("lambda:ListVersionsByFunction", a.Function, err)
 		}
-		for _, v := range page.Versions {
-			if n, err := strconv.Atoi(aws.ToString(v.Version)); err == nil { // $LATEST is no number
-				highest = max(highest, n)
-			}
-		}
+		highest = max(highest, highestVersion(page.Versions))
 	}
 	if highest == 0 {
 		return "", failed(worker.ErrNotFound, "lambda:ListVersionsByFunction", a.Function, "it has no published version")

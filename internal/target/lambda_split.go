@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -182,4 +183,16 @@ func versionNumber(function, said string) (string, bool) {
 		said = said[at+1:]
 	}
 	return said, regexp.MustCompile(`^[1-9][0-9]{0,18}$`).MatchString(said)
+}
+
+// highestVersion is the highest published version of a page, in whatever order;
+// 0 if there is none. $LATEST is no number.
+func highestVersion(versions []types.FunctionConfiguration) int {
+	highest := 0
+	for _, v := range versions {
+		if n, err := strconv.Atoi(aws.ToString(v.Version)); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return highest
 }

@@ -120,3 +120,14 @@ func TestVersionNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestHighestVersion(t *testing.T) {
+	version := func(v string) types.FunctionConfiguration { return types.FunctionConfiguration{Version: &v} }
+	all := []types.FunctionConfiguration{version("$LATEST"), version("9"), version("10"), version("2")}
+	if got := highestVersion(all); got != 10 {
+		t.Errorf("the highest of 9, 10 and 2 is %d", got)
+	}
+	if got := highestVersion(all[:1]); got != 0 {
+		t.Errorf("of $LATEST alone it is %d, want none", got)
+	}
+}

@@ -181,6 +181,18 @@ func TestLambda_latestIsTheHighestNumberOnAnyPage(t *testing.T) {
 	}
 }
 
+func TestLambda_waitsForTheAliasesProvisionedConcurrency(t *testing.T) {
+	c := openCheckout(t, once)
+	c.aws.SetProvisioned("checkout", "live", awstest.Provisioned{Requested: 5, Status: "IN_PROGRESS", ReadyAfter: 1})
+	step := worker.Want{Split: statemachine.Split{Stable: "1", Canary: "2", WeightPct: 5}}
+	if err := c.write(t, step); !errors.Is(err, worker.ErrNotReady) || !strings.Contains(err.Error(), "checkout:live") {
+		t.Errorf("while it is allocated: %v, want not ready", err)
+	}
+	if err := c.write(t, step); err != nil {
+		t.Errorf("once it is ready: %v", err)
+	}
+}
+
 func TestLambda_finalFormWaitsForProvisionedConcurrencyAndTheWayBackDoesNot(t *testing.T) {
 	c := openCheckout(t, once)
 	split, _ := c.observe(t)
