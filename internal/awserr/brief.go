@@ -31,7 +31,7 @@ func briefText(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return apiText(err, api)
 	}
-	if wrong, ok := errors.AsType[*smithy.InvalidParamsError](err); ok {
+	if wrong, ok := errors.AsType[smithy.InvalidParamsError](err); ok {
 		return strings.Join(strings.Fields(wrong.Error()), " ")
 	}
 	switch {

@@ -29,7 +29,7 @@ func Classify(call, resource string, err error) error {
 func kind(err error) error {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok {
-		if _, ok := errors.AsType[*smithy.InvalidParamsError](err); ok {
+		if _, ok := errors.AsType[smithy.InvalidParamsError](err); ok {
 			return worker.ErrInvalid
 		}
 		return worker.ErrUnavailable

@@ -33,6 +33,13 @@ func unanswered(err error) error {
 		Err: &smithyhttp.RequestSendError{Err: err}}
 }
 
+// unsent is an input that the SDK itself refuses.
+func unsent() error {
+	wrong := smithy.InvalidParamsError{Context: "UpdateAliasInput"}
+	wrong.Add(smithy.NewErrParamRequired("Name"))
+	return &smithy.OperationError{ServiceID: "Lambda", OperationName: "UpdateAlias", Err: wrong}
+}
+
 func TestClassify_sortsEveryFailure(t *testing.T) {
 	for _, c := range []struct {
 		err  error
@@ -97,7 +104,7 @@ func TestClassify_sortsEveryFailure(t *testing.T) {
 		{answered(400, "UnsupportedFeatureException", ""), worker.ErrInvalid},
 		{answered(400, "ReceiptHandleIsInvalid", ""), worker.ErrInvalid},
 		{answered(400, "SomethingNew", ""), worker.ErrInvalid},
-		{&smithy.InvalidParamsError{Context: "UpdateAliasInput"}, worker.ErrInvalid},
+		{unsent(), worker.ErrInvalid},
 	} {
 		got := awserr.Classify("lambda:UpdateAlias", "checkout:live", c.err)
 		if !errors.Is(got, c.want) {
@@ -164,6 +171,7 @@ func TestClassify_saysWhatAnOperatorNeedsAndNothingSecret(t *testing.T) {
 			"invalid request (lambda:UpdateAlias on f): ValidationException: The handle … is wrong",
 		},
 		{answered(502, "", ""), "unavailable (lambda:UpdateAlias on f): HTTP 502 Bad Gateway"},
+		{unsent(), "invalid request (lambda:UpdateAlias on f): 1 validation error(s) found. - missing required field, UpdateAliasInput.Name."},
 		{unanswered(context.DeadlineExceeded), "unavailable (lambda:UpdateAlias on f): no answer in time"},
 		{
 			unanswered(fmt.Errorf("Get \"http://10.0.0.1/%s\": %w", secret, &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET})),
