@@ -88,10 +88,10 @@ func (t ruleTarget) Preflight(ctx context.Context, in worker.TargetPreflight) (w
 	})
 }
 
-// Resolve knows no version: preflight tells the canary, and the word is a label.
+// Resolve keeps the word: it is a label, and preflight tells the canary.
 func (t ruleTarget) Resolve(_ context.Context, version string) (string, error) {
 	if version == "" {
 		return "", &worker.CallError{Call: "elasticloadbalancing:DescribeRules", Resource: t.rule, Kind: worker.ErrInvalid}
 	}
-	return "", nil
+	return version, nil
 }

@@ -69,7 +69,7 @@ func rule(t *testing.T) porttest.TargetHarness {
 	h := harness(t, w, client, local.KindALB, "rule")
 	h.Faults, h.SwapsRoles = faults, true
 	h.Old, h.New, h.Other = "blue", "green", "red"
-	h.Resolves = map[string]string{"4f0c1d2": ""}
+	h.Resolves = map[string]string{"4f0c1d2": "4f0c1d2"}
 	h.Invalid = []string{""}
 	h.Unready = func(*testing.T) { w.SetReady("rule", "green", false) }
 	h.Ready = func(*testing.T) { w.SetReady("rule", "green", true) }
