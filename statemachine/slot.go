@@ -97,8 +97,12 @@ func (s Slot) keep(r Release) Slot {
 }
 
 // RevertOf says what a revert of the last promoted release goes back to, or why
-// there is none.
-func (s Slot) RevertOf(p Plan) (RevertTo, string, *Problem) {
+// there is none. active is the release that the slot names, or nil: one that is
+// promoted and only settles counts already.
+func (s Slot) RevertOf(p Plan, active *Release) (RevertTo, string, *Problem) {
+	if active != nil && active.Phase == Promoted {
+		s = s.keep(*active)
+	}
 	if s.Promoted == nil {
 		return RevertTo{}, "", &Problem{Code: CodeRevertStale, Text: "no promoted release of " + s.Canary + " is known"}
 	}

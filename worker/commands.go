@@ -150,7 +150,11 @@ func (l *Loop) revert(ctx context.Context, c Command, outcome *Outcome) error {
 	if err != nil {
 		return err
 	}
-	to, version, problem := slot.RevertOf(plan)
+	active, err := l.named(ctx, c.Canary, slot.Active)
+	if err != nil {
+		return err
+	}
+	to, version, problem := slot.RevertOf(plan, active)
 	if problem != nil {
 		return l.refuseCommand(ctx, outcome, string(problem.Code), problem.Text)
 	}

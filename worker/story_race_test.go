@@ -28,6 +28,7 @@ func TestRun_lateForwardWriteFailsAtTheFenceThatTheRestoreMoved(t *testing.T) {
 	play(t, short(), func(s *stage) {
 		s.onTheWay(alias, 2, 4500*time.Millisecond)
 		s.start("w1")
+		s.after(time.Second) // the first sweep is over
 		s.release("43")
 		s.after(62 * time.Second)
 		s.start("w2")
@@ -56,6 +57,7 @@ func TestRun_orderIsCheckedAgainAfterTheTokenWasRead(t *testing.T) {
 			return local.Effect{}
 		})
 		s.start("w1")
+		s.after(time.Second) // the first sweep is over
 		s.release("43")
 		s.after(time.Second)
 		s.start("w2")
@@ -73,6 +75,7 @@ func TestRun_restoreOfWhatAlreadyShowsStillMovesTheFence(t *testing.T) {
 		s.FenceByContent(alias)
 		s.onTheWay(alias, 1, 4500*time.Millisecond)
 		s.start("w1")
+		s.after(time.Second) // the first sweep is over
 		s.release("43")
 		s.after(2 * time.Second)
 		s.SetAlarm(alarm, statemachine.AlarmFiring, "errors")
@@ -87,6 +90,7 @@ func TestRun_lateWriteWithoutAFenceIsPutRightBySettling(t *testing.T) {
 	play(t, swapping(), func(s *stage) {
 		s.onTheWay(rule, 2, 12*time.Second)
 		s.start("w1")
+		s.after(time.Second) // the first sweep is over
 		s.release("label")
 		s.after(90 * time.Second)
 		s.SetAlarm(alarm, statemachine.AlarmFiring, "errors")
@@ -102,17 +106,20 @@ func TestRun_lateWriteWithoutAFenceIsPutRightBySettling(t *testing.T) {
 func TestRun_foreignDeployBeforeTheFirstWriteIsLeftAlone(t *testing.T) {
 	play(t, short(), func(s *stage) {
 		s.PublishVersion(alias, "50")
-		reads := 0
+		saves := 0
 		s.Intercept(func(_ context.Context, call local.Call) local.Effect {
-			// preflight reads the alias once; the next read is the first Shift's
-			if call.Name == "lambda:GetAlias" && call.Client == "w1" {
-				if reads++; reads == 2 {
-					s.Move(local.KindLambda, alias, statemachine.Split{Stable: "50"})
-				}
+			// the second save is the first Shift's: the next read is the order's own
+			switch {
+			case call.Name == "dynamodb:TransactWriteItems":
+				saves++
+			case call.Name == "lambda:GetAlias" && saves == 2:
+				saves++
+				s.Move(local.KindLambda, alias, statemachine.Split{Stable: "50"})
 			}
 			return local.Effect{}
 		})
 		s.start("w1")
+		s.after(time.Second) // the first sweep is over
 		s.release("43")
 		s.after(2 * time.Minute)
 		r := s.wants(statemachine.Refused)
@@ -129,6 +136,7 @@ func TestRun_foreignDeployBeforeTheFirstWriteIsLeftAlone(t *testing.T) {
 func TestRun_driftIsPutRightOnceThenLeftToAPerson(t *testing.T) {
 	play(t, short(), func(s *stage) {
 		s.start("w1")
+		s.after(time.Second) // the first sweep is over
 		s.release("43")
 		foreign := statemachine.Split{Stable: "42", Canary: "43", WeightPct: 77}
 		s.after(30 * time.Second)
