@@ -41,11 +41,13 @@ type Pipeline interface {
 	// stage or PARALLEL mode.
 	Preflight(ctx context.Context, gate GateSpec, ownStage bool) ([]statemachine.Problem, error)
 	// Observe reads what a gate says to this release's execution. release marks
-	// answers as ours.
+	// answers as ours. A gate whose pipeline or execution is not there any more is
+	// GateGone, which ends the release; one that is not shown yet is ErrUnavailable.
 	Observe(ctx context.Context, gate statemachine.Gate, release string) (statemachine.GateLook, error)
 	// Answer answers it, once, and reads back who decided and which way: the look
 	// may say that somebody else did. Text is at most 512 characters.
 	Answer(ctx context.Context, gate statemachine.Gate, release string, approve bool, text string) (statemachine.GateLook, error)
-	// StopExecution stops it, letting running actions finish; nil if it is over.
+	// StopExecution stops it, letting running actions finish; nil if it is over or
+	// not there any more.
 	StopExecution(ctx context.Context, pipeline, execution, text string) error
 }

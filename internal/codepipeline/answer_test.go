@@ -146,23 +146,6 @@ func TestObserve_aPersonWhoQuotesTheReleaseIsNotTheRelease(t *testing.T) {
 	})
 }
 
-func TestObserve_aGateWhosePipelineOrExecutionIsNotThereIsGone(t *testing.T) {
-	w := newWorld(t)
-	gate := w.openNew(t)
-	for _, change := range []func(*statemachine.Gate){
-		func(g *statemachine.Gate) { g.Pipeline = "deleted" },
-		func(g *statemachine.Gate) { g.Execution = "00000000-0000-4000-8000-000000000000" },
-	} {
-		lost := gate
-		change(&lost)
-		says(t, w.observe(t, lost), statemachine.GateLook{Status: statemachine.GateGone})
-		says(t, w.answer(t, lost, false, "ours"), statemachine.GateLook{Status: statemachine.GateGone})
-	}
-	if taken := w.answers(t, gate); len(taken) > 0 {
-		t.Errorf("the open gate took %v", taken)
-	}
-}
-
 // A list of CodePipeline may lag behind the event that opened the gate.
 func TestObserve_anApprovalThatIsNotShownYetIsNoAnswer(t *testing.T) {
 	w := newWorld(t)

@@ -45,12 +45,3 @@ func TestStopExecution_ofABusyPipelineIsNotDone(t *testing.T) {
 		t.Errorf("once it is free: %v", err)
 	}
 }
-
-func TestStopExecution_ofWhatIsNotThereIsDone(t *testing.T) {
-	w := newWorld(t)
-	for _, pipeline := range []string{pipelineName, "deleted"} {
-		if err := w.pipelines.StopExecution(t.Context(), pipeline, "00000000-0000-4000-8000-000000000000", "rolled back"); err != nil {
-			t.Errorf("in pipeline %s: %v", pipeline, err)
-		}
-	}
-}

@@ -32,6 +32,9 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.text }
 
+// Unwrap lets errors.Is find the sentinel.
+func (r *refusal) Unwrap() error { return r.kind }
+
 func refuse(kind error, format string, args ...any) error {
 	return &refusal{kind: kind, text: fmt.Sprintf(format, args...)}
 }

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"unicode/utf8"
@@ -105,7 +106,7 @@ func (c pipelines) Observe(ctx context.Context, gate statemachine.Gate, release 
 	return call(ctx, c.Client, Call{Name: "codepipeline:GetPipelineState", Resource: gate.Pipeline}, func() (statemachine.GateLook, error) {
 		_, r, err := c.run(gate.Pipeline, gate.Execution)
 		if err != nil {
-			return statemachine.GateLook{}, err
+			return (*approval)(nil).look(release), ifThere(err)
 		}
 		return r.approval(gate.ActionExecution).look(release), nil
 	})
@@ -124,7 +125,7 @@ func (c pipelines) Answer(ctx context.Context, gate statemachine.Gate, release s
 	return call(ctx, c.Client, Call{Name: "codepipeline:PutApprovalResult", Resource: gate.Pipeline, Write: true}, func() (statemachine.GateLook, error) {
 		p, r, err := c.run(gate.Pipeline, gate.Execution)
 		if err != nil {
-			return statemachine.GateLook{}, err
+			return (*approval)(nil).look(release), ifThere(err)
 		}
 		if n := utf8.RuneCountInString(text); n > 512 {
 			return statemachine.GateLook{}, refuse(worker.ErrInvalid, "a summary of %d characters", n)
@@ -144,6 +145,15 @@ func (c pipelines) StopExecution(ctx context.Context, name, execution, _ string)
 		if err == nil && r.state == runStarted {
 			c.world.stop(p, r, c.id)
 		}
-		return err
+		return ifThere(err)
 	})
+}
+
+// ifThere: a gate whose pipeline or execution is not there any more is gone,
+// which is an answer.
+func ifThere(err error) error {
+	if errors.Is(err, worker.ErrNotFound) {
+		return nil
+	}
+	return err
 }

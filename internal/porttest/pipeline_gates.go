@@ -35,6 +35,21 @@ func pipelineGates() []claim[PipelineHarness] {
 			h.Stop(t, gate)
 			says(t, h.observe(t, gate), statemachine.GateGone, false)
 		}},
+		{"a gate whose pipeline or execution is not there any more is gone", func(t *testing.T, h PipelineHarness) {
+			gate := h.open(t)
+			for _, change := range []func(*statemachine.Gate){
+				func(g *statemachine.Gate) { g.Pipeline = "deleted" },
+				func(g *statemachine.Gate) { g.Execution = "00000000-0000-4000-8000-000000000000" },
+			} {
+				deleted := gate
+				change(&deleted)
+				says(t, h.observe(t, deleted), statemachine.GateGone, false)
+				says(t, h.answer(t, deleted, false), statemachine.GateGone, false)
+				ok(t, h.Pipeline.StopExecution(t.Context(), deleted.Pipeline, deleted.Execution, "rolled back"))
+			}
+			says(t, h.observe(t, gate), statemachine.GateOpen, false)
+			h.answered(t, gate)
+		}},
 		{"a retried stage's gate is another one", func(t *testing.T, h PipelineHarness) {
 			first := h.open(t)
 			h.answer(t, first, false)
