@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/serinhq/serin/internal/local"
 	"github.com/serinhq/serin/worker"
@@ -13,13 +14,19 @@ import (
 type App struct {
 	settings Settings
 	ports    ports
+	// id names this process in the table and in logs.
+	id string
+	// poll is the long poll of a receive.
+	poll time.Duration
 }
 
 // Open makes an App on AWS. No call is made.
-func Open(s Settings) *App { return &App{settings: s, ports: newAmazon(s)} }
+func Open(s Settings) *App { return open(s, newAmazon(s)) }
 
 // OpenLocal makes an App on a client of an embedded world: the demo's, a test's.
-func OpenLocal(s Settings, c *local.Client) *App { return &App{settings: s, ports: embedded{c}} }
+func OpenLocal(s Settings, c *local.Client) *App { return open(s, embedded{c}) }
+
+func open(s Settings, p ports) *App { return &App{settings: s, ports: p, id: workerID(), poll: Poll} }
 
 // ports are the adapters behind the worker's ports: AWS's, or a world's.
 type ports interface {

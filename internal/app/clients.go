@@ -8,55 +8,60 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/serinhq/serin/internal/target"
 )
 
-// clients makes SDK clients, one a service: a client has one bucket of retries,
-// and a storm on one service must not use up those of another.
+// clients is the one factory of SDK clients, one for each service and region: a
+// client has one bucket of retries, and a storm on one service must not use up
+// those of another. Roles are the SDK's: a profile, or the environment.
 type clients struct {
-	settings Settings
+	base aws.Config
 
 	mu   sync.Mutex
-	base *aws.Config
-	made map[string]any
+	made map[clientKey]any
 }
 
-func newClients(s Settings) *clients { return &clients{settings: s, made: map[string]any{}} }
+type clientKey struct{ service, region string }
 
-// config is the SDK's, read once: environment, profiles, roles.
-func (c *clients) config(ctx context.Context) (aws.Config, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.load(ctx)
-}
+var _ target.Clients = (*clients)(nil)
 
-func (c *clients) load(ctx context.Context) (aws.Config, error) {
-	if c.base != nil {
-		return *c.base, nil
-	}
-	cfg, err := config.LoadDefaultConfig(ctx, c.options()...)
+// newClients reads the SDK's configuration: environment, profiles, roles.
+func newClients(ctx context.Context, s Settings) (*clients, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, configOptions(s.CallTimeout)...)
 	if err != nil {
-		return cfg, fmt.Errorf("load AWS configuration: %w", err)
+		return nil, fmt.Errorf("load AWS configuration: %w", err)
 	}
 	if cfg.Region == "" {
-		return cfg, &SettingsError{[]error{errors.New("AWS_REGION is not set, nor does the profile name a region")}}
+		return nil, &SettingsError{[]error{errors.New("AWS_REGION is not set, nor does the profile name a region")}}
 	}
-	c.base = &cfg
-	return cfg, nil
+	// Only now: a bundle of certificates (AWS_CA_BUNDLE) is put into the SDK's own.
+	cfg.HTTPClient = localBodies{cfg.HTTPClient}
+	return &clients{base: cfg, made: map[clientKey]any{}}, nil
 }
 
-// client returns the client of a service, made by its NewFromConfig when first
-// asked for.
-func client[C any, O any](ctx context.Context, c *clients, service string, fresh func(aws.Config, ...func(*O)) *C) (*C, error) {
+// Client returns what open makes of the configuration for a region, made when
+// first asked for. "" is the process's own region.
+func (c *clients) Client(service, region string, open func(aws.Config) any) any {
+	cfg := c.base.Copy()
+	if region != "" {
+		cfg.Region = region
+	}
+	key := clientKey{service, cfg.Region}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if made, ok := c.made[service].(*C); ok {
-		return made, nil
+	if c.made[key] == nil {
+		c.made[key] = open(cfg)
 	}
-	cfg, err := c.load(ctx)
-	if err != nil {
-		return nil, err
+	return c.made[key]
+}
+
+// client is the client of a service in the process's own region, by its
+// NewFromConfig.
+func client[C any, O any](c *clients, service string, fresh func(aws.Config, ...func(*O)) *C) (*C, error) {
+	made, ok := c.Client(service, "", func(cfg aws.Config) any { return fresh(cfg) }).(*C)
+	if !ok {
+		return nil, fmt.Errorf("client of %s is another service's", service)
 	}
-	made := fresh(cfg)
-	c.made[service] = made
 	return made, nil
 }

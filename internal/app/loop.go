@@ -29,57 +29,40 @@ func (a *App) Here(ctx context.Context, log *zap.Logger) (*worker.Loop, error) {
 // workerLoop makes the loop that `serin worker` runs.
 func (a *App) workerLoop(ctx context.Context, log *zap.Logger, registry prometheus.Registerer) (*worker.Loop, error) {
 	o, err := a.loopOptions(ctx, log)
+	o.Events = get(ctx, &err, a.ports.events)
+	o.Commands = get(ctx, &err, a.ports.commands)
+	o.Decoder = get(ctx, &err, a.decoder)
 	if err != nil {
 		return nil, err
 	}
-	decoder, err := a.decoder(ctx)
-	if err != nil {
-		return nil, err
-	}
-	events, err := a.ports.events(ctx)
-	if err != nil {
-		return nil, err
-	}
-	commands, err := a.ports.commands(ctx)
-	if err != nil {
-		return nil, err
-	}
-	o.Decoder, o.Events, o.Commands, o.Metrics = decoder, events, commands, worker.NewMetrics(registry)
+	o.Metrics = worker.NewMetrics(registry)
 	return worker.New(o)
 }
 
 // loopOptions are the settings and every port but the queues.
-func (a *App) loopOptions(ctx context.Context, log *zap.Logger) (worker.Options, error) {
+func (a *App) loopOptions(ctx context.Context, log *zap.Logger) (o worker.Options, err error) {
 	s := a.settings
-	o := worker.Options{
-		ID: WorkerID(), Version: Version(), Log: log,
-		Lease: s.Lease, CallTimeout: s.CallTimeout, Resync: s.Resync, Drain: s.Drain, Poll: Poll,
+	o = worker.Options{
+		ID: a.id, Version: Version(), Log: log,
+		Lease: s.Lease, CallTimeout: s.CallTimeout, Resync: s.Resync, Drain: s.Drain, Poll: a.poll,
+
+		Store:       get(ctx, &err, a.ports.catalog),
+		Targets:     get(ctx, &err, a.ports.targets),
+		Deployments: get(ctx, &err, a.ports.deployments),
+		Pipeline:    get(ctx, &err, a.ports.pipeline),
+		Alarms:      get(ctx, &err, a.ports.alarms),
+		Announcer:   get(ctx, &err, a.ports.announcer),
+		Meter:       get(ctx, &err, a.ports.meter),
 	}
-	var errs []error
-	note := func(err error) { errs = append(errs, err) }
-	var err error
-	if o.Store, err = a.ports.catalog(ctx); err != nil {
-		note(err)
+	return o, err
+}
+
+// get opens a port, unless one before could not be.
+func get[T any](ctx context.Context, err *error, open func(context.Context) (T, error)) (port T) {
+	if *err == nil {
+		port, *err = open(ctx)
 	}
-	if o.Targets, err = a.ports.targets(ctx); err != nil {
-		note(err)
-	}
-	if o.Deployments, err = a.ports.deployments(ctx); err != nil {
-		note(err)
-	}
-	if o.Pipeline, err = a.ports.pipeline(ctx); err != nil {
-		note(err)
-	}
-	if o.Alarms, err = a.ports.alarms(ctx); err != nil {
-		note(err)
-	}
-	if o.Announcer, err = a.ports.announcer(ctx); err != nil {
-		note(err)
-	}
-	if o.Meter, err = a.ports.meter(ctx); err != nil {
-		note(err)
-	}
-	return o, errors.Join(errs...)
+	return port
 }
 
 // decoder lets in the events of the accounts and regions that count: its own,
@@ -103,9 +86,9 @@ func (a *App) decoder(ctx context.Context) (worker.Decoder, error) {
 	return event.NewDecoder(allowed), nil
 }
 
-// WorkerID names a process in the table and in logs: its host, and something
+// workerID names a process in the table and in logs: its host, and something
 // that no other process of the host has.
-func WorkerID() string {
+func workerID() string {
 	host, err := os.Hostname()
 	if err != nil || host == "" {
 		host = "worker"

@@ -26,15 +26,15 @@ const attempts = 3
 func attemptTimeout(call time.Duration) time.Duration { return call * 3 / 10 }
 func maxBackoff(call time.Duration) time.Duration     { return call / 20 }
 
-func (c *clients) options() []func(*config.LoadOptions) error {
-	timeout := c.settings.CallTimeout
+func configOptions(timeout time.Duration) []func(*config.LoadOptions) error {
 	return []func(*config.LoadOptions) error{
+		config.WithRetryMaxAttempts(attempts),
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.MaxAttempts, o.MaxBackoff = attempts, maxBackoff(timeout)
 			})
 		}),
-		config.WithHTTPClient(localBodies{awshttp.NewBuildableClient().WithTimeout(Poll + timeout)}),
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(Poll + timeout)),
 		config.WithAPIOptions([]func(*middleware.Stack) error{func(stack *middleware.Stack) error {
 			return stack.Finalize.Insert(attemptLimit{attemptTimeout(timeout)}, "Retry", middleware.After)
 		}}),
@@ -76,7 +76,7 @@ func (errAttempt) Unwrap() error { return context.DeadlineExceeded }
 // SDK closes the body as soon as it has an answer, which net/http, when the
 // answer was quicker than the request, takes for a broken write and cuts the
 // connection under it.
-type localBodies struct{ next config.HTTPClient }
+type localBodies struct{ next aws.HTTPClient }
 
 func (l localBodies) Do(r *http.Request) (*http.Response, error) {
 	if r.Body == nil || !loopback(r.URL.Hostname()) {

@@ -25,6 +25,7 @@ func (a *App) Work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	log = log.With(zap.String("worker", a.id))
 	defer func() { _ = log.Sync() }()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
