@@ -48,6 +48,18 @@ func (t *turn) stopExecution() {
 	t.say(t.code, "traffic is back, but "+orSomeone(t.next.Gate.By)+" had approved the gate; stopping the execution")
 }
 
+// unanswered: the answer was sent, but the gate does not show one yet. No news is
+// neither yes nor no, so it is a try that failed.
+func (t *turn) unanswered() {
+	in, _ := t.in.(OrderDone)
+	f := Fault{Code: FaultUnavailable, Error: "the gate does not show an answer yet"}
+	if in.Gate != nil && in.Gate.Fault != nil {
+		f = *in.Gate.Fault
+	}
+	t.in = OrderFailed{Key: in.Key, Fault: f}
+	t.fault()
+}
+
 func (t *turn) recordAnswer(look *GateLook) {
 	if t.next.Gate == nil || look == nil {
 		return

@@ -31,6 +31,7 @@ func (t *turn) wishLapsed() {
 	t.next.Wish = &Wish{Verb: VerbApprove, By: "timeout", At: t.now}
 	t.next.WaitUntil = noTime
 	t.next.LookAt = t.now
+	t.byTime()
 	t.say(t.code, "nobody answered by "+clock(t.old.WaitUntil)+"; onTimeout says proceed")
 }
 
@@ -74,9 +75,7 @@ func (t *turn) uncontend() {
 		t.move(Shift, i, t.old.stepSplit(i, t.old.Step), nil)
 		return
 	}
-	wish := t.next.Wish
 	t.repeatWeight(i, nil)
-	t.next.Wish = wish
 }
 
 func (t *turn) holdOver() bool {
@@ -84,6 +83,7 @@ func (t *turn) holdOver() bool {
 		return false
 	}
 	t.failure = t.timeFailure()
+	t.byTime()
 	return true
 }
 

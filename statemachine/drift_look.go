@@ -46,13 +46,16 @@ func (t *turn) correctDrift() {
 	t.say(t.code, fmt.Sprintf("%s shows %s; repeating %s", t.old.Targets[i].Name, seen, t.old.Targets[i].Want))
 }
 
-// repeatWeight orders the current weight of target i again. from nil: whatever
-// it shows.
+// repeatWeight orders the current weight of target i again; the bake starts anew,
+// so only a promote may still cut it short: who approved did so after another one.
+// from nil: whatever it shows.
 func (t *turn) repeatWeight(i int, from *Split) {
 	t.next.Step = t.toShiftStep()
 	wish := t.next.Wish
 	t.next.clearWaits()
-	t.next.Wish = wish
+	if wish != nil && wish.Verb == VerbPromote {
+		t.next.Wish = wish
+	}
 	t.move(Shift, i, *t.old.Targets[i].Want, from)
 }
 

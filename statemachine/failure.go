@@ -29,8 +29,16 @@ func (t *turn) findFailure() *Failure {
 		}
 	case OrderDone, Wake:
 	}
-	return t.timeFailure()
+	f := t.timeFailure()
+	if f != nil {
+		t.byTime()
+	}
+	return f
 }
+
+// byTime: a time had come, whatever brought the news. A command's person is not
+// behind it, and the command itself is still to be answered.
+func (t *turn) byTime() { t.cause, t.actor = Cause{Kind: CauseWake}, "" }
 
 func (t *turn) fail(code Code, text string) *Failure {
 	return &Failure{Code: code, Text: text, At: t.now}

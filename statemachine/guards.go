@@ -149,6 +149,12 @@ func (t *turn) answeredApproved() bool {
 	return ok && in.Gate != nil && in.Gate.Status == GateApproved
 }
 
+// answeredNo: the gate was answered Rejected, or no longer waits for an answer.
+func (t *turn) answeredNo() bool {
+	in, ok := t.in.(OrderDone)
+	return ok && in.Gate != nil && (in.Gate.Status == GateRejected || in.Gate.Status == GateGone)
+}
+
 func (t *turn) revFits(c Command) bool {
 	if c.Rev == 0 {
 		return c.Verb == VerbRollback

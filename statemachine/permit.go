@@ -104,10 +104,13 @@ func (t *turn) remember() {
 		return
 	}
 	for i := range t.next.Alarms {
-		if a := alarmLook(l, t.next.Alarms[i].Name); a != nil {
-			t.next.Alarms[i].State = a.State
+		a := alarmLook(l, t.next.Alarms[i].Name)
+		if a == nil {
+			continue
+		}
+		t.next.Alarms[i].State, t.next.Alarms[i].SeenAt = a.State, l.BegunAt
+		if !a.Transition.IsZero() { // not read: what was last seen still asks for visits since
 			t.next.Alarms[i].Transition = a.Transition
-			t.next.Alarms[i].SeenAt = l.BegunAt
 		}
 	}
 	for i := range t.next.Targets {

@@ -65,7 +65,7 @@ func gatedRows() []row {
 		row{onLook, "healthy, approved, approval next", all((*turn).permits, (*turn).approvalNext), Gated, CodeApprovalAsked, (*turn).askApproval},
 		row{onLook, "healthy, approved, weight next", (*turn).permits, Shifting, CodeShiftStarted, (*turn).startStep},
 		row{onLook, "approved, not healthy", (*turn).newsOfBake, 0, CodeBakeWaiting, (*turn).recordWaiting},
-		row{onCommand, "approve", all(asked(VerbApprove), not((*turn).held), not((*turn).wished)), 0, CodeApproved, (*turn).wishApprove},
+		row{onCommand, "approve", all(asked(VerbApprove), not((*turn).held), not((*turn).contended), not((*turn).wished)), 0, CodeApproved, (*turn).wishApprove},
 		row{onCommand, "promote", all(asked(VerbPromote), not((*turn).held)), 0, CodePromoteAsked, (*turn).wishPromote},
 		row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
 		row{onCommand, "resume, contended", all(asked(VerbResume), (*turn).contended), Shifting, CodeResumed, (*turn).resume},
@@ -76,8 +76,9 @@ func gatedRows() []row {
 func promotingRows() []row {
 	return []row{
 		{onDone, "gate says Approved", all(done(Answer), (*turn).answeredApproved), Promoted, CodePromoted, (*turn).finishPromoted},
-		{onDone, "gate says Rejected or is gone, traffic moved", all(done(Answer), (*turn).anyWritten), RollingBack, CodeGateRejected, (*turn).restoreRejected},
-		{onDone, "gate says Rejected or is gone, nothing moved", done(Answer), Refused, CodeGateRejected, (*turn).refuseRejected},
+		{onDone, "gate says Rejected or is gone, traffic moved", all(done(Answer), (*turn).answeredNo, (*turn).anyWritten), RollingBack, CodeGateRejected, (*turn).restoreRejected},
+		{onDone, "gate says Rejected or is gone, nothing moved", all(done(Answer), (*turn).answeredNo), Refused, CodeGateRejected, (*turn).refuseRejected},
+		{onDone, "gate shows no answer yet", done(Answer), 0, CodeStuck, (*turn).unanswered},
 		{onAny, "failure while Approved is pending", all((*turn).answering, (*turn).anyWritten, (*turn).failed), 0, CodeAnswering, (*turn).turnAnswer},
 		{onAny, "failure before the last final form", all((*turn).anyWritten, not((*turn).answered), (*turn).failed), RollingBack, CodeAlarm, (*turn).restore},
 		{onDone, "more targets, not held", all(done(Promote), (*turn).moreToPromote, not((*turn).held)), 0, CodeTargetPromoted, (*turn).promoteOn},
@@ -103,7 +104,8 @@ func rollingBackRows() []row {
 		{onDone, "all restored, a person had approved the gate", all(done(Restore), (*turn).gateApproved), 0, CodeTargetRestored, (*turn).stopExecution},
 		{onDone, "all restored, no gate to answer", done(Restore), RolledBack, CodeRolledBack, (*turn).finishRolledBack},
 		{onDone, "gate says Approved by a person", all(done(Answer), (*turn).answeredApproved), 0, CodeConsoleApproved, (*turn).stopExecution},
-		{onDone, "gate answered", done(Answer), RolledBack, CodeRolledBack, (*turn).finishRolledBack},
+		{onDone, "gate says Rejected or is gone", all(done(Answer), (*turn).answeredNo), RolledBack, CodeRolledBack, (*turn).finishRolledBack},
+		{onDone, "gate shows no answer yet", done(Answer), 0, CodeStuck, (*turn).unanswered},
 		{onDone, "execution stopped", done(StopExecution), RolledBack, CodeRolledBack, (*turn).finishRolledBack},
 		{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
 	}
@@ -123,7 +125,8 @@ func settleRows() []row {
 // closedRows are those of refused and superseded: only the gate is left.
 func closedRows() []row {
 	return []row{
-		{onDone, "gate answered", done(Answer), 0, CodeGateAnswered, (*turn).settleAnswered},
+		{onDone, "gate answered, or gone", all(done(Answer), either((*turn).answeredApproved, (*turn).answeredNo)), 0, CodeGateAnswered, (*turn).settleAnswered},
+		{onDone, "gate shows no answer yet", done(Answer), 0, CodeStuck, (*turn).unanswered},
 		{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
 	}
 }
