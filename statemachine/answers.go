@@ -9,8 +9,16 @@ import "fmt"
 func (t *turn) answer(approve bool, text string) Order {
 	o := t.newOrder(Answer, "")
 	o.Approve = approve
-	o.Text = fmt.Sprintf("serin %s: %s", t.old.ID, text)
+	o.Text = t.signed(text)
 	return o
+}
+
+// signed is a text that people read outside Serin: whose it is, and no longer
+// than a gate takes.
+func (t *turn) signed(text string) string {
+	const most = 512
+	signed := []rune(fmt.Sprintf("serin %s: %s", t.old.ID, text))
+	return string(signed[:min(len(signed), most)])
 }
 
 func (t *turn) answerApproved() {
@@ -43,7 +51,7 @@ func (t *turn) stopExecution() {
 	}
 	t.confirmOnly()
 	o := t.newOrder(StopExecution, "")
-	o.Text = fmt.Sprintf("serin %s: rolled back: %s", t.old.ID, t.next.Failure.Text)
+	o.Text = t.signed("rolled back: " + t.next.Failure.Text)
 	t.next.Pending = append(t.next.Pending, o)
 	t.say(t.code, "traffic is back, but "+orSomeone(t.next.Gate.By)+" had approved the gate; stopping the execution")
 }

@@ -33,6 +33,7 @@ func (t *turn) recordWaiting() {
 	} else {
 		t.next.Waiting = t.notHealthy()
 	}
+	t.next.LookAt = t.now.Add(t.old.Lease)
 	t.say(t.code, "waiting: "+t.next.Waiting)
 }
 
@@ -45,14 +46,22 @@ func (t *turn) refuseVerdict() {
 	t.refuseFailure()
 }
 
-// alarmInPreflight: the event is saved, which makes the look under way void.
+// alarmInPreflight: the event is saved, which makes the look under way void. One
+// that came before, or is older than what a saved look read, tells nothing new.
 func (t *turn) alarmInPreflight() bool {
 	in, ok := t.in.(AlarmEvent)
-	return ok && in.State == AlarmFiring && t.guardedBy(in.Name) && !t.overridden(in.Name)
+	if !ok || in.State != AlarmFiring || !t.guardedBy(in.Name) || t.overridden(in.Name) {
+		return false
+	}
+	remembered := t.old.alarm(in.Name)
+	return remembered == nil || in.At.After(remembered.Transition)
 }
 
 func (t *turn) voidLook() {
 	in, _ := t.in.(AlarmEvent)
+	if a := t.next.alarm(in.Name); a != nil {
+		a.State, a.Transition = in.State, in.At
+	}
 	t.next.LookAt = t.now
 	t.say(t.code, "alarm "+in.Name+" went to ALARM at "+clock(in.At)+"; looking again")
 }

@@ -55,6 +55,7 @@ const (
 	CodeRejected          Code = "rejected"
 	CodeGateRejected      Code = "gate_rejected"
 	CodeGateGone          Code = "gate_gone"
+	CodeGateUnreadable    Code = "gate_unreadable"
 	CodeDenied            Code = "denied"
 	CodeGone              Code = "gone"
 	CodeInvalid           Code = "invalid"

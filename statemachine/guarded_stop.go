@@ -1,7 +1,5 @@
 package statemachine
 
-import "fmt"
-
 // guardRefuses: traffic moves without Serin, so what a release with targets
 // would wait for stops the deployment at once. What could not be read is read
 // again.
@@ -58,7 +56,7 @@ func (t *turn) stop() {
 	t.next.clearWaits()
 	t.next.Held, t.next.Stuck = nil, nil
 	o := t.newOrder(Stop, "")
-	o.Text = fmt.Sprintf("serin %s: %s", t.old.ID, t.failure.Text)
+	o.Text = t.signed(t.failure.Text)
 	t.next.Pending = []Order{o}
 	t.say(t.failure.Code, t.failure.Text)
 }

@@ -48,6 +48,7 @@ func (t *turn) confirmOnly() {
 		return
 	}
 	t.drop(o.Key)
+	t.next.Waiting = ""
 	t.next.confirm(*o)
 	i := t.next.target(o.Target)
 	if i < 0 {

@@ -22,6 +22,7 @@ func (t *turn) judge() *verdict {
 	v := &verdict{}
 	t.verdict = v
 	v.add(l.Problems...)
+	v.add(t.judgeGate(l.Gate)...)
 	for i := range t.old.Targets {
 		v.ready = append(v.ready, t.judgeTarget(v, l, i))
 	}
@@ -47,4 +48,17 @@ func (v *verdict) add(problems ...Problem) {
 			v.refusals = append(v.refusals, p)
 		}
 	}
+}
+
+// judgeGate: a gate that can't be read could not be answered in the end either.
+func (t *turn) judgeGate(seen *GateLook) []Problem {
+	switch {
+	case !t.gateWaits():
+	case seen == nil:
+		return []Problem{{Code: CodeGateUnreadable, Text: "the gate was not read", Wait: true}}
+	case seen.Status == GateUnknown:
+		return []Problem{{Code: CodeGateUnreadable, Text: "the gate can't be read" + faultText(seen.Fault),
+			Wait: seen.Fault == nil || !seen.Fault.Final()}}
+	}
+	return nil
 }

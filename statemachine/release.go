@@ -78,8 +78,8 @@ type Release struct {
 // Running reports whether the release still owes anything: it is not settled.
 func (r Release) Running() bool { return r.SettledAt.IsZero() }
 
-// Attention is what a person should see first: stuck, held or gated, the first
-// that holds, and since when; "" when nothing.
+// Attention is what a person should see first: stuck, held or gated (asked, and
+// nobody has answered), the first that holds, and since when; "" when nothing.
 func (r Release) Attention() (what string, since time.Time) {
 	switch {
 	case !r.Running():
@@ -88,8 +88,8 @@ func (r Release) Attention() (what string, since time.Time) {
 		return "stuck", r.Stuck.Since
 	case r.Held != nil:
 		return "held", r.Held.Since
-	case r.Phase == Gated:
-		return "gated", r.UpdatedAt
+	case r.Phase == Gated && r.Wish == nil:
+		return "gated", r.ClockStopped
 	}
 	return "", time.Time{}
 }

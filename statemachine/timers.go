@@ -88,7 +88,10 @@ func (r Release) earliest(now time.Time) time.Time {
 		add(r.Held.Until)
 	case r.contended() || len(r.Pending) > 0:
 	case r.Phase == Baking && r.Wish == nil:
-		add(r.BakeEnd)
+		add(latest(r.BakeEnd, r.LookAt))
+	case r.Phase == Preflight:
+		add(r.LookAt)
+		add(r.PreflightUntil)
 	default:
 		add(r.LookAt)
 	}

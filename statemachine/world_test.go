@@ -111,6 +111,10 @@ func (w *world) perform(r Release, o Order) OrderDone {
 		seen := w.shows[o.Target]
 		done.Seen = &seen
 	case Answer:
+		if fault, bad := w.unread["gate"]; bad {
+			done.Gate = &GateLook{Status: GateUnknown, Fault: &fault}
+			return done
+		}
 		if w.gate.Status == GateOpen {
 			w.gate = GateLook{Status: GateRejected, By: "serin", Ours: true}
 			if o.Approve {
