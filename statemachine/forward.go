@@ -16,13 +16,14 @@ func (t *turn) startStep() {
 	t.shiftOn()
 }
 
-// shiftOn orders the first target that does not show the step's weight yet.
+// shiftOn orders the first target that does not show the step's weight yet. Where
+// all do (a ceiling), one more look says so and the bake begins.
 func (t *turn) shiftOn() {
 	t.confirmOnly()
 	i := t.next.toShift()
 	if i < 0 {
-		t.startBake()
-		t.next.Phase = Baking
+		t.next.LookAt = t.now
+		t.say(t.code, t.next.names()+" can show no more, and shows it already")
 		return
 	}
 	want := t.next.stepSplit(i, t.next.Step)

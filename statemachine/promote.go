@@ -8,25 +8,17 @@ func (t *turn) startPromote() {
 	t.promoteOn()
 }
 
+// promoteOn orders the first target that has not its final form yet. Where all
+// have it, one more look says so and the gate is answered.
 func (t *turn) promoteOn() {
 	t.confirmOnly()
 	i := t.next.toPromote()
 	if i < 0 {
-		t.finalForm()
+		t.next.LookAt = t.now
+		t.say(t.code, t.next.names()+" has its final form already")
 		return
 	}
 	want := t.next.finalSplit(i)
 	t.move(Promote, i, want, t.next.Targets[i].Want)
 	t.say(t.code, fmt.Sprintf("promoting %s to %s", t.next.Targets[i].Name, want))
-}
-
-// finalForm: nothing is left to promote. Reached without an outcome only when a
-// plan's last weight was the final form already.
-func (t *turn) finalForm() {
-	if t.gateWaits() {
-		t.answerApproved()
-		return
-	}
-	t.finishPromoted()
-	t.next.Phase = Promoted
 }

@@ -11,7 +11,9 @@ func (t *turn) refuseAsked() {
 func (t *turn) refuseRejected() {
 	in, _ := t.in.(OrderDone)
 	t.recordAnswer(in.Gate)
-	t.failure = t.fail(answerCode(in.Gate), "the gate says "+answerText(in.Gate))
+	if t.failure = t.old.Failure; t.failure == nil {
+		t.failure = t.fail(answerCode(in.Gate), "the gate says "+answerText(in.Gate))
+	}
 	t.refuseFailure()
 }
 
