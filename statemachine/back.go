@@ -33,7 +33,7 @@ func (t *turn) turnBack(failure Failure) {
 	t.next.clearWaits()
 	t.next.Held, t.next.Stuck, t.next.Pending = nil, nil, nil
 	for i, target := range t.next.Targets {
-		if target.Written && t.next.movable(i) {
+		if (target.Written || target.Adopted != nil) && t.next.movable(i) {
 			t.move(Restore, i, *target.Restore, nil)
 		}
 	}

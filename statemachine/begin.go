@@ -38,12 +38,17 @@ func (t *turn) recordWaiting() {
 }
 
 func (t *turn) refuseVerdict() {
+	t.failure = t.refusal()
+	t.refuseFailure()
+}
+
+// refusal is what can't pass, else what did not pass in time.
+func (t *turn) refusal() *Failure {
 	problems := t.verdict.refusals
 	if len(problems) == 0 {
 		problems = t.verdict.waits
 	}
-	t.failure = t.fail(problems[0].Code, texts(problems))
-	t.refuseFailure()
+	return t.fail(problems[0].Code, texts(problems))
 }
 
 // alarmInPreflight: the event is saved, which makes the look under way void. One

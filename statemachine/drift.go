@@ -19,10 +19,11 @@ func (t *turn) driftFault() (*Order, *Split) {
 	return o, in.Fault.Seen
 }
 
-// driftFirst: somebody changed a target that this release has not written yet.
+// driftFirst: somebody changed a target that this release has not written yet: no
+// try of its first order can have landed.
 func (t *turn) driftFirst() bool {
 	o, _ := t.driftFault()
-	if o == nil || o.Attempts > 0 {
+	if o == nil || o.Unanswered {
 		return false
 	}
 	target := t.old.Targets[t.old.target(o.Target)]
@@ -84,7 +85,7 @@ func (t *turn) driftText() string {
 	if seen != nil {
 		shows = seen.String()
 	}
-	return fmt.Sprintf("%s shows %s instead of %s", o.Target, shows, t.old.Targets[t.old.target(o.Target)].Want)
+	return fmt.Sprintf("%s shows %s instead of %s", o.Target, shows, t.old.Targets[t.old.target(o.Target)].expected())
 }
 
 // contend stops: nothing moves until a person or the deadline.
@@ -96,7 +97,7 @@ func (t *turn) contend() {
 	} else {
 		i, seen := t.lookDrift()
 		name = t.old.Targets[i].Name
-		text = fmt.Sprintf("%s shows %s instead of %s", name, seen, t.old.Targets[i].Want)
+		text = fmt.Sprintf("%s shows %s instead of %s", name, seen, t.old.Targets[i].expected())
 	}
 	t.next.Stuck = &Stuck{
 		Code: string(CodeContended), Resource: name, Error: text, Since: t.now, Attempts: t.old.Corrections,

@@ -10,7 +10,7 @@ func (t *turn) lookDrift() (int, *Split) {
 	}
 	for i, target := range t.old.Targets {
 		seen := targetLook(l, target.Name)
-		if t.old.movable(i) && seen != nil && seen.Split != nil && !seen.Split.ServesAs(*target.Want) {
+		if t.old.movable(i) && seen != nil && seen.Split != nil && !seen.Split.ServesAs(*target.expected()) {
 			return i, seen.Split
 		}
 	}
@@ -43,7 +43,7 @@ func (t *turn) correctDrift() {
 	i, seen := t.lookDrift()
 	t.next.Corrections++
 	t.repeatWeight(i, seen)
-	t.say(t.code, fmt.Sprintf("%s shows %s; repeating %s", t.old.Targets[i].Name, seen, t.old.Targets[i].Want))
+	t.say(t.code, fmt.Sprintf("%s shows %s; repeating %s", t.old.Targets[i].Name, seen, t.old.Targets[i].expected()))
 }
 
 // repeatWeight orders the current weight of target i again; the bake starts anew,
@@ -62,6 +62,6 @@ func (t *turn) repeatWeight(i int, from *Split) {
 func (t *turn) refuseLookDrift() {
 	i, seen := t.lookDrift()
 	t.failure = t.fail(CodeDrift, fmt.Sprintf("%s shows %s instead of %s, before this release wrote anything",
-		t.old.Targets[i].Name, seen, t.old.Targets[i].Want))
+		t.old.Targets[i].Name, seen, t.old.Targets[i].expected()))
 	t.refuseFailure()
 }

@@ -78,6 +78,9 @@ func (t *turn) lookFailure(l Look) *Failure {
 			return t.faultFailure(*seen.Fault)
 		}
 	}
+	if d := l.Deployment; d != nil && d.Fault != nil && d.Fault.Final() {
+		return t.faultFailure(*d.Fault)
+	}
 	return nil
 }
 

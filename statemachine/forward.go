@@ -27,7 +27,7 @@ func (t *turn) shiftOn() {
 		return
 	}
 	want := t.next.stepSplit(i, t.next.Step)
-	t.move(Shift, i, want, t.next.Targets[i].Want)
+	t.move(Shift, i, want, t.next.Targets[i].expected())
 	t.say(t.code, fmt.Sprintf("shifting %s to %s", t.next.Targets[i].Name, want))
 }
 

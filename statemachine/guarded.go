@@ -56,8 +56,9 @@ func (t *turn) beginGuard() {
 
 // atPoint: it waits somewhere it was not yet continued from.
 func (t *turn) atPoint() bool {
-	d := t.deploymentLook()
-	return d != nil && d.Status == DeploymentWaiting && len(t.old.Pending) == 0 &&
+	l, current := t.current()
+	d := l.Deployment
+	return current && d != nil && d.Status == DeploymentWaiting && len(t.old.Pending) == 0 &&
 		!t.held() && d.WaitKey != t.old.Deployment.WaitKey
 }
 
@@ -97,19 +98,24 @@ func (t *turn) arriveBaking() {
 	t.say(t.code, fmt.Sprintf("waiting at %s, baking %s", t.deploymentLook().Point, t.next.Plan.Steps[t.next.Step-1].Bake))
 }
 
-// continueOn orders AWS to go past the point it waits at.
+// continueOn orders AWS to go past the point it waits at, unless that is another
+// one by now. After a promote no later step asks or bakes.
 func (t *turn) continueOn() {
 	d := t.deploymentLook()
 	t.recordDeployment()
+	if t.promoteWished() {
+		t.next.Step = len(t.next.Plan.Steps)
+	}
 	t.next.clearWaits()
-	o := t.newOrder(Continue, "")
-	o.WaitKey = d.WaitKey
-	if d.Status == DeploymentWaiting {
-		t.next.Pending = []Order{o}
-		t.say(t.code, "continuing past "+d.Point.String())
+	t.next.LookAt = t.now
+	if d.Status != DeploymentWaiting || (t.old.Phase != Shifting && d.Point != t.old.Plan.Steps[t.old.Step-1].At) {
+		t.say(t.code, "no longer waiting there; AWS went on")
 		return
 	}
-	t.say(t.code, "no longer waiting; AWS goes on")
+	o := t.newOrder(Continue, "")
+	o.WaitKey = d.WaitKey
+	t.next.Pending = []Order{o}
+	t.say(t.code, "continuing past "+d.Point.String())
 }
 
 func (t *turn) continued() {

@@ -2,7 +2,7 @@ package statemachine
 
 // guardRefuses: traffic moves without Serin, so what a release with targets
 // would wait for stops the deployment at once. What could not be read is read
-// again.
+// again until preflightWait ends.
 func (t *turn) guardRefuses() bool {
 	v := t.judge()
 	if v == nil {
@@ -25,7 +25,7 @@ func (t *turn) guardRefuses() bool {
 	} else {
 		v.waits = unreadOnly(v.waits)
 	}
-	return len(v.refusals) > 0
+	return len(v.refusals) > 0 || (len(v.waits) > 0 && reached(t.old.PreflightUntil, t.now))
 }
 
 // unreadOnly drops waits for data: a guarded release never waits for those.
@@ -40,7 +40,7 @@ func unreadOnly(waits []Problem) []Problem {
 }
 
 func (t *turn) stopVerdict() {
-	t.failure = t.fail(t.verdict.refusals[0].Code, texts(t.verdict.refusals))
+	t.failure = t.refusal()
 	t.stop()
 }
 

@@ -24,6 +24,7 @@ func newGuardedTable() table {
 		}, append(ended,
 			row{onLook, "cannot work, in ALARM, or no data", (*turn).guardRefuses, RollingBack, CodeInvalid, (*turn).stopVerdict},
 			row{onLook, "ok", (*turn).preflightOK, Shifting, CodeShiftStarted, (*turn).beginGuard},
+			row{onLook, "not read yet", (*turn).newsOfWaiting, 0, CodePreflightWaiting, (*turn).recordWaiting},
 		)...),
 		Shifting: append(slices.Clip(forward),
 			row{onLook, "waits at a step's point, approval", all((*turn).atStep, (*turn).stepAsks), Gated, CodeApprovalAsked, (*turn).arriveGated},

@@ -95,11 +95,14 @@ type Order struct {
 	Text string `json:"text,omitempty"`
 	// WaitKey is Continue's.
 	WaitKey string `json:"waitKey,omitempty"`
-	// Attempts failed so far; the last failure, and when the next try is due.
-	Attempts int       `json:"attempts"`
-	Fault    *Fault    `json:"fault,omitempty"`
-	RetryAt  time.Time `json:"retryAt,omitzero"`
-	Since    time.Time `json:"since"`
+	// Attempts failed so far.
+	Attempts int `json:"attempts"`
+	// Unanswered: a try ended without AWS's answer, so it may have landed.
+	Unanswered bool `json:"unanswered,omitempty"`
+	// Fault is the last failure, RetryAt when the next try is due.
+	Fault   *Fault    `json:"fault,omitempty"`
+	RetryAt time.Time `json:"retryAt,omitzero"`
+	Since   time.Time `json:"since"`
 }
 
 // Due reports whether the order may be tried now.

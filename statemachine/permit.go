@@ -66,6 +66,9 @@ func (t *turn) unhealthy(l Look) string {
 			}
 		}
 	}
+	if t.old.Plan.Guarded() && (l.Deployment == nil || l.Deployment.Status == DeploymentUnknown) {
+		wrong = append(wrong, "the deployment could not be read")
+	}
 	for i, target := range t.old.Targets {
 		if !t.old.movable(i) {
 			continue
@@ -74,7 +77,7 @@ func (t *turn) unhealthy(l Look) string {
 		switch {
 		case seen == nil || seen.Split == nil:
 			wrong = append(wrong, target.Name+" could not be read")
-		case !seen.Split.ServesAs(*target.Want):
+		case !seen.Split.ServesAs(*target.expected()):
 			wrong = append(wrong, target.Name+" shows "+seen.Split.String())
 		}
 	}

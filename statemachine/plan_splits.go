@@ -29,6 +29,14 @@ func (r Release) finalSplit(i int) Split {
 	return final
 }
 
+// expected is what the target should show now.
+func (t Target) expected() *Split {
+	if t.Adopted != nil && t.Want.Same(*t.Restore) {
+		return t.Adopted
+	}
+	return t.Want
+}
+
 // movable: the release has something to do on target i.
 func (r Release) movable(i int) bool { return !r.Targets[i].Skip && !r.Targets[i].Foreign }
 

@@ -34,7 +34,7 @@ func (t *turn) judgeTarget(v *verdict, l Look, i int) Target {
 			v.add(Problem{Code: CodeVersionsMixed, Text: fmt.Sprintf(
 				"%s shows two versions (%s); put all traffic on one, or set adopt: true", target.Name, restore)})
 		}
-		restore = Split{Stable: restore.Stable, Form: restore.Form}
+		restore, target.Adopted = Split{Stable: restore.Stable, Form: restore.Form}, seen.Split
 	}
 	t.judgeRevert(v, l, i, restore)
 	target.Restore, target.Want, target.Seen, target.SeenAt = &restore, &restore, seen.Split, l.BegunAt

@@ -19,6 +19,6 @@ func (t *turn) promoteOn() {
 		return
 	}
 	want := t.next.finalSplit(i)
-	t.move(Promote, i, want, t.next.Targets[i].Want)
+	t.move(Promote, i, want, t.next.Targets[i].expected())
 	t.say(t.code, fmt.Sprintf("promoting %s to %s", t.next.Targets[i].Name, want))
 }

@@ -13,6 +13,9 @@ type Target struct {
 	// Restore is the restore point: what it showed before the first write. Nil
 	// until preflight ends with something to move.
 	Restore *Split `json:"restore,omitempty"`
+	// Adopted is what it showed at preflight, when that was two versions; nil
+	// otherwise. Until the first order is confirmed it is what it should show.
+	Adopted *Split `json:"adopted,omitempty"`
 	// Want is the split of the last order that was confirmed, or the restore
 	// point before any.
 	Want *Split `json:"want,omitempty"`
