@@ -116,6 +116,9 @@ func (t *turn) whyNot() (Code, string) {
 	case OrderDone, OrderFailed:
 		return CodeUnknownOrder, "the release owes no order with this key"
 	case Wake:
+		if reached(t.old.WakeAt, t.now) {
+			return CodeNotDue, "a look or an order is due, and decides"
+		}
 		return CodeNotDue, "no time of the release has come"
 	}
 	return CodeNotConcerned, ""

@@ -48,7 +48,7 @@ func (t *turn) pause() {
 // resume ends a hold; when contended it allows one more correction.
 func (t *turn) resume() {
 	c := t.command()
-	t.next.Held = nil
+	t.next.Held, t.next.Waiting = nil, ""
 	if t.old.Phase == Shifting || t.old.Phase == Promoting || t.old.Phase == Preflight {
 		t.next.LookAt = latest(t.now, t.old.quiet())
 	}

@@ -14,26 +14,28 @@ func (t *turn) failed() bool {
 }
 
 func (t *turn) findFailure() *Failure {
+	f := t.inputFailure()
+	if f == nil {
+		if f = t.timeFailure(); f != nil {
+			t.byTime()
+		}
+	}
+	return f
+}
+
+func (t *turn) inputFailure() *Failure {
 	switch in := t.in.(type) {
 	case AlarmEvent:
 		return t.alarmEventFailure(in)
 	case Command:
 		return t.commandFailure(in)
 	case Look:
-		if f := t.lookFailure(in); f != nil {
-			return f
-		}
+		return t.lookFailure(in)
 	case OrderFailed:
-		if f := t.orderFailure(in); f != nil {
-			return f
-		}
+		return t.orderFailure(in)
 	case OrderDone, Wake:
 	}
-	f := t.timeFailure()
-	if f != nil {
-		t.byTime()
-	}
-	return f
+	return nil
 }
 
 // byTime: a time had come, whatever brought the news. A command's person is not

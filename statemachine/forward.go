@@ -36,7 +36,7 @@ func (t *turn) shiftOn() {
 func (t *turn) startBake() {
 	t.confirmOnly()
 	step := t.next.Plan.Steps[t.next.Step-1]
-	t.next.LookAt = noTime
+	t.next.LookAt, t.next.Waiting = noTime, ""
 	t.next.BakeEnd = latest(t.now.Add(step.Bake), t.next.quiet())
 	if t.next.Wish != nil {
 		t.next.LookAt = latest(t.now, t.next.quiet())

@@ -38,6 +38,7 @@ func (t *turn) move(kind OrderKind, i int, want Split, from *Split) {
 		o.RetryAt = target.QuietUntil
 	}
 	target.Written = true
+	t.next.Waiting = ""
 	t.next.Pending = append(t.next.Pending, o)
 }
 

@@ -97,6 +97,9 @@ func (t *turn) alarmUnhealthy(spec AlarmSpec, a *AlarmLook) string {
 	case lacksData(*a, spec) && spec.OnNoData == NoDataProceed:
 		return ""
 	}
+	if a.State == AlarmUnknown {
+		return "alarm " + spec.Name + " can't be read"
+	}
 	return "alarm " + spec.Name + " is " + a.State.String()
 }
 

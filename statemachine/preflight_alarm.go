@@ -22,7 +22,7 @@ func (t *turn) judgeAlarm(spec AlarmSpec, a *AlarmLook) []Problem {
 	case AlarmOK:
 	case AlarmFiring:
 		if !a.Muted || !spec.HonorMute {
-			return problem(CodeAlarm, true, "is in ALARM since %s", since)
+			return problem(CodeAlarm, true, "is in ALARM since %s; let it return to OK, or pass it with serin start --fix-forward", since)
 		}
 	case AlarmNoData:
 		if spec.OnNoData != NoDataProceed {
@@ -31,10 +31,10 @@ func (t *turn) judgeAlarm(spec AlarmSpec, a *AlarmLook) []Problem {
 		}
 	case AlarmBlind:
 		if spec.RequireData {
-			return problem(CodeBlind, false, "says OK, but none of its metrics had a datapoint lately, and requireData is set")
+			return problem(CodeBlind, false, "says OK, but none of its metrics had a datapoint lately; send data, or drop its requireData")
 		}
 	case AlarmMissing:
-		return problem(CodeAlarmMissing, false, "does not exist")
+		return problem(CodeAlarmMissing, false, "does not exist; create it, or take it out of the file")
 	case AlarmUnknown:
 		return problem(CodeAlarmUnreadable, a.Fault == nil || !a.Fault.Final(), "can't be read%s", faultText(a.Fault))
 	}
