@@ -112,6 +112,19 @@ func (d *CodeDeploy) StartDeployment(application, group string, options Deployme
 	return id, caused, err
 }
 
+// SetWaits gives a deployment under way other waits, as if it had been created with them. Those of its group stay.
+func (d *CodeDeploy) SetWaits(id string, config *types.BlueGreenDeploymentConfiguration) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	run, err := d.find(&id)
+	if err != nil {
+		return err
+	}
+	run.info.BlueGreenDeploymentConfiguration = config
+	run.steps = d.stepsOf(run)
+	return nil
+}
+
 // HookExecution is the id of the hook execution a deployment waits for: what CodeDeploy hands its hook's function.
 func (d *CodeDeploy) HookExecution(id string) (string, error) {
 	d.mu.Lock()
