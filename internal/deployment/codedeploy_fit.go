@@ -1,0 +1,53 @@
+package deployment
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
+
+	"github.com/serinhq/serin/statemachine"
+)
+
+// unfit says which steps can't work in this deployment: it must wait at the
+// step's point, and longer than the step lasts. What counts is the deployment's
+// own configuration; its group's may have changed since.
+func (d *codeDeploy) unfit(info *types.DeploymentInfo, steps []statemachine.Step) []statemachine.Problem {
+	var problems []statemachine.Problem
+	for i, step := range steps {
+		if text := misfit(info, step); text != "" {
+			problems = append(problems, statemachine.Problem{
+				Code: statemachine.CodeStepsUnfit, Text: fmt.Sprintf("step %d of %s can't wait at %s: %s", i+1, d.name, step.At, text),
+			})
+		}
+	}
+	return problems
+}
+
+// misfit is what is wrong with one step, and what to change; "" if nothing is.
+func misfit(info *types.DeploymentInfo, step statemachine.Step) string {
+	switch {
+	case info.ComputePlatform == types.ComputePlatformLambda:
+		return "a Lambda deployment takes no steps, only alarms and a deadline"
+	case !blueGreen(info):
+		return "an in-place deployment takes no steps, only alarms and a deadline"
+	}
+	lasts := step.Bake
+	if step.Approval != nil {
+		lasts += step.Approval.Timeout
+	}
+	switch step.At {
+	case statemachine.PointReady:
+		return tooShort(readyWait(info), lasts, "its deployment group must have deploymentReadyOption STOP_DEPLOYMENT with a wait time longer than %s; it has %s")
+	case statemachine.PointShifted:
+		return tooShort(terminationWait(info), lasts, "its deployment group must terminate the old side after a wait longer than %s; it has %s")
+	}
+	return "there is no such point"
+}
+
+func tooShort(wait, lasts time.Duration, format string) string {
+	if wait > lasts {
+		return ""
+	}
+	return fmt.Sprintf(format, lasts, wait)
+}
