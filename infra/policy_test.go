@@ -38,7 +38,7 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 			"codepipeline:StopPipelineExecution",
 		},
 		"CodeDeployGroupArns": {
-			"codedeploy:ContinueDeployment", "codedeploy:GetDeployment", "codedeploy:GetDeploymentGroup",
+			"codedeploy:ContinueDeployment", "codedeploy:GetDeployment",
 			"codedeploy:GetDeploymentTarget", "codedeploy:ListDeploymentTargets", "codedeploy:ListDeployments",
 			"codedeploy:StopDeployment",
 		},
