@@ -74,3 +74,6 @@ func (a *App) Alarms(ctx context.Context) (worker.Alarms, error) { return a.port
 
 // Caller asks who this process is; an actor's claim in a command.
 func (a *App) Caller(ctx context.Context) (Caller, error) { return a.ports.caller(ctx) }
+
+// Region is the AWS region this process works in.
+func (a *App) Region(ctx context.Context) (string, error) { return a.ports.region(ctx) }
