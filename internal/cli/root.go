@@ -43,6 +43,12 @@ func commands(s *session) []*cobra.Command {
 	return []*cobra.Command{
 		newWorkerCommand(s),
 		newDemoCommand(s),
+		newValidateCommand(s),
+		newApplyCommand(s),
+		newDeleteCommand(s),
+		newGetCommand(s),
+		newHistoryCommand(s),
+		newSchemaCommand(s),
 		newVersionCommand(s),
 	}
 }
