@@ -17,6 +17,7 @@ import (
 	"github.com/serinhq/serin/internal/awserr"
 	cloudwatchadapter "github.com/serinhq/serin/internal/cloudwatch"
 	codepipelineadapter "github.com/serinhq/serin/internal/codepipeline"
+	"github.com/serinhq/serin/internal/deployment"
 	"github.com/serinhq/serin/internal/dynamostore"
 	"github.com/serinhq/serin/internal/eventbus"
 	"github.com/serinhq/serin/internal/sqsqueue"
@@ -91,6 +92,14 @@ func (a *amazon) targets(ctx context.Context) (worker.Targets, error) {
 		return nil, err
 	}
 	return target.New(all), nil
+}
+
+func (a *amazon) deployments(ctx context.Context) (worker.Deployments, error) {
+	all, err := a.clients(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return deployment.New(all), nil
 }
 
 func (a *amazon) pipeline(ctx context.Context) (worker.Pipeline, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 
+	"github.com/serinhq/serin/internal/deployment"
 	"github.com/serinhq/serin/internal/target"
 )
 
@@ -24,7 +25,10 @@ type clients struct {
 
 type clientKey struct{ service, region string }
 
-var _ target.Clients = (*clients)(nil)
+var (
+	_ target.Clients     = (*clients)(nil)
+	_ deployment.Clients = (*clients)(nil)
+)
 
 // newClients reads the SDK's configuration: environment, profiles, roles.
 func newClients(ctx context.Context, s Settings) (*clients, error) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -16,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/serinhq/serin/internal/awserr"
+	"github.com/serinhq/serin/internal/canaryfile"
+	"github.com/serinhq/serin/statemachine"
 	"github.com/serinhq/serin/worker"
 )
 
@@ -149,6 +153,49 @@ func TestClients_oneForEachServiceAndRegion(t *testing.T) {
 	if c.Client("elb", "", open) == own {
 		t.Error("two services share a client, and so its bucket of retries")
 	}
+}
+
+func TestOpen_everyExampleFindsItsAdapters(t *testing.T) {
+	files, err := filepath.Glob("../../infra/examples/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	t.Setenv("AWS_REGION", "eu-central-1")
+	a := Open(Settings{CallTimeout: time.Second})
+	targets, err := a.Targets(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	deployments, err := a.Deployments(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		plan := load(t, file)
+		for _, spec := range plan.Targets {
+			if _, err := targets.Open(spec); err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+		if plan.Deployment != nil {
+			if _, err := deployments.Open(*plan.Deployment); err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+	}
+}
+
+func load(t *testing.T, file string) statemachine.Plan {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	canary, err := canaryfile.Load(file, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return canary.Plan
 }
 
 func TestNewClients_needARegion(t *testing.T) {
