@@ -61,7 +61,9 @@ func (r *Release) clearWaits() {
 func (r Release) names() string {
 	names := make([]string, 0, len(r.Targets))
 	for i, target := range r.Targets {
-		names = append(names, r.Plan.Targets[i].Kind+" "+target.Name)
+		if r.movable(i) {
+			names = append(names, r.Plan.Targets[i].Kind+" "+target.Name)
+		}
 	}
 	return strings.Join(names, ", ")
 }

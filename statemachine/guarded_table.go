@@ -30,6 +30,7 @@ func newGuardedTable() table {
 			row{onLook, "waits at a step's point, approval", all((*turn).atStep, (*turn).stepAsks), Gated, CodeApprovalAsked, (*turn).arriveGated},
 			row{onLook, "waits at a step's point, bake", (*turn).atStep, Baking, CodePointReached, (*turn).arriveBaking},
 			row{onLook, "waits at a point without a step, healthy", all((*turn).atPoint, (*turn).guardPermits), 0, CodeContinued, (*turn).continueOn},
+			row{onLook, "waits at a point without a step, not healthy", all((*turn).atPoint, (*turn).newsOfBake), 0, CodeBakeWaiting, (*turn).recordWaiting},
 			row{onDone, "continued", done(Continue), 0, CodeContinued, (*turn).continued},
 			row{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
 			row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},

@@ -105,9 +105,14 @@ func (r Release) WeightPct() float64 {
 		}
 		return 0
 	}
-	weight := 0.0
+	weight, moved := 0.0, false
 	for _, t := range r.Targets {
-		weight = max(weight, t.sharePct())
+		if !t.Skip {
+			weight, moved = max(weight, t.sharePct()), true
+		}
+	}
+	if !moved && len(r.Targets) > 0 {
+		return r.Targets[0].sharePct()
 	}
 	return weight
 }

@@ -104,6 +104,7 @@ func (t *turn) settleBlocked() bool {
 func (t *turn) stickSettle() {
 	f := *t.unread()
 	t.next.Stuck = t.stuckOn("", f, 1)
+	t.next.LookAt = t.now.Add(t.old.Lease)
 	t.say(t.code, "the release can't be settled: "+f.Error)
 }
 

@@ -105,6 +105,7 @@ func promotingRows() []row {
 		{onLook, "nothing pending, not healthy", all((*turn).idle, (*turn).newsOfBake), 0, CodeBakeWaiting, (*turn).recordWaiting},
 		{onCommand, "pause", all(asked(VerbPause), not((*turn).held), not((*turn).answered)), 0, CodePaused, (*turn).pause},
 		{onCommand, "resume", all(asked(VerbResume), either((*turn).held, (*turn).contended)), 0, CodeResumed, (*turn).resume},
+		{onCommand, "promote, contended", all(asked(VerbPromote), not((*turn).held), (*turn).contended), 0, CodePromoteAsked, (*turn).wishPromote},
 	}
 }
 

@@ -77,8 +77,8 @@ func (r Release) earliest(now time.Time) time.Time {
 	if r.ClockStopped.IsZero() && r.Failure == nil && r.goesForward() {
 		add(r.DeadlineAt)
 	}
-	if len(r.Pending) == 0 {
-		add(r.SettleAt)
+	if len(r.Pending) == 0 && !r.SettleAt.IsZero() {
+		add(latest(r.SettleAt, r.LookAt))
 	}
 	if r.Phase == Gated {
 		add(r.WaitUntil)
