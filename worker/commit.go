@@ -120,13 +120,15 @@ func (l *Loop) targetSlots(ctx context.Context, r statemachine.Release) ([]Targe
 	return slots, nil
 }
 
-// outcomeFor fills in what a command's decision came to.
+// outcomeFor fills in what a command's decision came to. Where a time of the
+// release had come, that went first and the command did nothing.
 func (t *turn) outcomeFor(d statemachine.Decision) *Outcome {
 	if t.outcome == nil {
 		return nil
 	}
 	o := *t.outcome
-	o.Done, o.Code, o.Text = true, string(d.Reason.Code), Clip(d.Reason.Text)
+	o.Done = d.Reason.Cause.Kind == statemachine.CauseCommand
+	o.Code, o.Text = string(d.Reason.Code), Clip(d.Reason.Text)
 	o.Release, o.Rev, o.At = d.Next.ID, d.Next.Rev, d.Next.UpdatedAt
 	return &o
 }
