@@ -100,6 +100,19 @@ func TestObserve_saysUntilWhenAWaitLasts(t *testing.T) {
 	}
 }
 
+// A blue/green deployment to instances has targets on both sides.
+func TestObserve_readsInstancesOfTheNewSide(t *testing.T) {
+	g := newGroup(t, types.ComputePlatformServer, nil)
+	id := g.begin(t)
+	g.reach(t, id, statemachine.PointReady)
+	g.observe(t, id)
+	for _, c := range g.Calls() {
+		if c.Actor == workerActor && c.Operation == "ListDeploymentTargets" && !strings.Contains(string(c.Body), `"ServerInstanceLabel":["Green"]`) {
+			t.Errorf("asked for %s", c.Body)
+		}
+	}
+}
+
 func TestStop_isNotDoneBeforeTheRollbackIs(t *testing.T) {
 	g := newGroup(t, types.ComputePlatformEcs, canary("ECSCanary10Percent5Minutes"))
 	g.stand.Lag(awstest.DeploymentLags{Stop: 1, Rollback: 2})
