@@ -57,6 +57,9 @@ func (s Settings) together(read bool) []error {
 	if s.Drain < Poll+s.CallTimeout {
 		wrong = append(wrong, fmt.Errorf("SERIN_DRAIN (--drain) is %s, must be at least the long poll (%s) plus SERIN_CALL_TIMEOUT (%s)", s.Drain, Poll, s.CallTimeout))
 	}
+	if s.QueueURL != "" && s.QueueURL == s.CommandQueueURL {
+		wrong = append(wrong, errors.New("SERIN_COMMAND_QUEUE_URL (--command-queue-url) is the event queue, must be a queue of its own: whoever may send events could command"))
+	}
 	return wrong
 }
 

@@ -67,6 +67,13 @@ func TestRead_namesWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestRead_refusesOneQueueForEventsAndCommands(t *testing.T) {
+	_, err := from(map[string]string{"SERIN_QUEUE_URL": "https://sqs/1/serin", "SERIN_COMMAND_QUEUE_URL": "https://sqs/1/serin"})
+	if err == nil || !strings.Contains(err.Error(), "SERIN_COMMAND_QUEUE_URL (--command-queue-url) is the event queue") {
+		t.Errorf("error %v, want the command queue refused", err)
+	}
+}
+
 func TestRead_reportsAllAtOnce(t *testing.T) {
 	wrong := map[string]string{}
 	for _, one := range All() {

@@ -18,6 +18,10 @@ const (
 	formatYAML  format = "yaml"
 )
 
+func formats() []string {
+	return []string{string(formatTable), string(formatJSON), string(formatYAML)}
+}
+
 // String is the word on the command line.
 func (f *format) String() string {
 	if *f == "" {

@@ -69,6 +69,8 @@ func newRoot(s *session) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	cobra.EnableCommandSorting = false
 	root.PersistentFlags().VarP(&s.output, "output", "o", "output: table, json or yaml")
+	// The flag is there, so this can't fail.
+	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats(), cobra.ShellCompDirectiveNoFileComp))
 	s.addSettings(root.PersistentFlags().StringVar, true)
 	root.AddCommand(commands(s)...)
 	wrapArguments(root)

@@ -53,9 +53,15 @@ func TestVersion_inEveryFormat(t *testing.T) {
 	}
 }
 
-func TestMain_completesSubcommands(t *testing.T) {
-	out, _, code := runMain(t, "__complete", "de")
-	if code != exitDone || !strings.Contains(out, "demo\t") {
-		t.Errorf("exit code %d, %q; want demo offered", code, out)
+func TestMain_completesSubcommandsAndFormats(t *testing.T) {
+	for want, args := range map[string][]string{
+		"demo\t":               {"__complete", "de"},
+		"table\njson\nyaml\n":  {"__complete", "version", "--output", ""},
+		"# bash completion V2": {"completion", "bash"},
+	} {
+		out, _, code := runMain(t, args...)
+		if code != exitDone || !strings.Contains(out, want) {
+			t.Errorf("serin %v: exit code %d, %.200q; want %q offered", args, code, out, want)
+		}
 	}
 }
