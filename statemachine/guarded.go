@@ -1,6 +1,9 @@
 package statemachine
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // The way forward of a guarded deployment: it waits at points, and Serin lets it
 // go on.
@@ -77,10 +80,26 @@ func (t *turn) stepAt() int {
 
 func (t *turn) stepAsks() bool { return t.old.Plan.Steps[t.stepAt()-1].Approval != nil }
 
+// skipped: a step names the point, but the verb promote went past it.
+func (t *turn) skipped() bool {
+	d := t.deploymentLook()
+	return slices.ContainsFunc(t.old.Plan.Steps, func(s Step) bool { return s.At == d.Point })
+}
+
 // guardPermits: a look of this rev that is healthy. There is no bake to wait for.
 func (t *turn) guardPermits() bool {
 	l, ok := t.current()
 	return ok && !t.held() && t.unhealthy(l) == ""
+}
+
+// leaveToAWS: no step names the point, so AWS's own wait decides, and alarms
+// guard on. The deadline does not cut that wait short.
+func (t *turn) leaveToAWS() {
+	t.recordDeployment()
+	d := t.deploymentLook()
+	t.next.Deployment.WaitKey = d.WaitKey
+	t.next.DeadlineAt, t.next.LookAt = latest(t.next.DeadlineAt, d.Until), noTime
+	t.say(t.code, "waiting at "+d.Point.String()+", which no step names, until "+clock(d.Until)+" by AWS's own setting")
 }
 
 func (t *turn) arriveGated() {
