@@ -58,8 +58,8 @@ func appendOnce(path, line string) error {
 	return os.WriteFile(path, append(have, line+"\n"...), 0o600) //nolint:gosec // the build's own report
 }
 
-// notRun ends a test that cannot run here: it fails where engines are required, else it is named in the report.
-func notRun(tb testing.TB, m *Missing) {
+// NotRun ends a test that cannot run here: it fails where engines are required, else it is named in the report.
+func NotRun(tb testing.TB, m *Missing) {
 	tb.Helper()
 	if report(m) {
 		tb.Fatal(m.Error())

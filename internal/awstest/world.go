@@ -77,7 +77,7 @@ func Start(tb testing.TB, opts ...Option) *World {
 	}
 	w, err := Open(tb.Context(), o)
 	if missing := (*Missing)(nil); errors.As(err, &missing) {
-		notRun(tb, missing)
+		NotRun(tb, missing)
 	}
 	if err != nil {
 		tb.Fatalf("open the test AWS: %v", err)
