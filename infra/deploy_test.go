@@ -19,7 +19,7 @@ import (
 	"github.com/serinhq/serin/internal/awstest"
 )
 
-func TestMain(m *testing.M) { os.Exit(awstest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
 // deploy makes a stack of the template on the test AWS and returns its outputs.
 func deploy(t *testing.T, w *awstest.World, name string, params map[string]string) map[string]string {

@@ -1,0 +1,143 @@
+package infra_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+// cloud is a test AWS with every stand-in on it. Stories share a few of them, each in an installation of its own, as
+// teams share an account; what happens to the others concerns none.
+type cloud struct {
+	*awstest.World
+	functions   *awstest.Lambda
+	balancing   *awstest.ELBv2
+	alarms      *awstest.CloudWatch
+	pipelines   *awstest.CodePipeline
+	deployments *awstest.CodeDeploy
+
+	mu      sync.Mutex
+	made    map[madeCall]int
+	watched map[string]watcher
+}
+
+// madeCall is an operation that somebody called.
+type madeCall struct{ actor, operation string }
+
+// watcher hears of an actor's calls, before each is applied and after, and may kill the caller.
+type watcher struct{ before, after func(awstest.Call) }
+
+func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
+	o.ForgetCalls = true // a hundred thousand calls with their bodies: what is needed of them is noted below
+	w, err := awstest.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	c := &cloud{
+		World:       w,
+		functions:   awstest.NewLambda(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		balancing:   awstest.NewELBv2(awstest.Account, awstest.Region, w.Ledger()),
+		alarms:      awstest.NewCloudWatch(awstest.Account, awstest.Region, w.Clock()),
+		pipelines:   awstest.NewCodePipeline(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		deployments: awstest.NewCodeDeploy(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		made:        map[madeCall]int{},
+		watched:     map[string]watcher{},
+	}
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments} {
+		w.Register(s)
+	}
+	w.Before(func(call awstest.Call) {
+		if see := c.watcher(call.Actor).before; see != nil {
+			see(call)
+		}
+	})
+	w.After(func(call awstest.Call) {
+		c.mu.Lock()
+		c.made[madeCall{call.Actor, call.Operation}]++
+		c.mu.Unlock()
+		if see := c.watcher(call.Actor).after; see != nil {
+			see(call)
+		}
+	})
+	return c, nil
+}
+
+func (c *cloud) watcher(actor string) watcher {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.watched[actor]
+}
+
+// watch has w hear of an actor's calls from now on.
+func (c *cloud) watch(actor string, w watcher) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watched[actor] = w
+}
+
+// called counts the actor's calls of an operation that were answered.
+func (c *cloud) called(actor, operation string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.made[madeCall{actor, operation}]
+}
+
+// sharedClouds is how many there are: a story mostly waits, and an engine of its own would cost it two seconds of work.
+const sharedClouds = 3
+
+// heaven keeps the clouds that stories share, from the first that asks to the end of the tests.
+type heaven struct {
+	mu     sync.Mutex
+	clouds [sharedClouds]*cloud
+	next   int
+	broken []string
+}
+
+var sky heaven //nolint:gochecknoglobals // see heaven
+
+// cloud is the next one, in turn.
+func (h *heaven) cloud(t *testing.T) *cloud {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i := h.next % sharedClouds
+	h.next++
+	if h.clouds[i] == nil {
+		c, err := openCloud(context.WithoutCancel(t.Context()), awstest.Options{Seed: uint64(i), Failf: h.failf})
+		if missing := (*awstest.Missing)(nil); errors.As(err, &missing) {
+			awstest.NotRun(t, missing)
+		}
+		if err != nil {
+			t.Fatalf("open a test AWS: %v", err)
+		}
+		h.clouds[i] = c
+	}
+	return h.clouds[i]
+}
+
+func (h *heaven) failf(format string, args ...any) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.broken = append(h.broken, fmt.Sprintf(format, args...))
+}
+
+// close ends the clouds and reports whether nothing went wrong inside them.
+func (h *heaven) close() bool {
+	for _, c := range h.clouds {
+		if c == nil {
+			continue
+		}
+		if err := c.Close(); err != nil {
+			h.failf("close a test AWS: %v", err)
+		}
+	}
+	for _, text := range h.broken {
+		fmt.Fprintln(os.Stderr, "the test AWS:", text)
+	}
+	return len(h.broken) == 0
+}
