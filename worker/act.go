@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -17,7 +18,7 @@ var errLost = errors.New("the order is no longer this worker's")
 // act tries the due orders of a release once and returns what came of them. The
 // Restores of a rollback go to every target, none waits for another.
 func (l *Loop) act(ctx context.Context, t *turn) ([]statemachine.Input, error) {
-	due := t.due()
+	due := t.due(l.now())
 	if len(due) == 0 {
 		return nil, nil
 	}
@@ -33,9 +34,8 @@ func (l *Loop) act(ctx context.Context, t *turn) ([]statemachine.Input, error) {
 	return []statemachine.Input{outcome}, nil
 }
 
-// due are the orders this worker may try now.
-func (t *turn) due() []statemachine.Order {
-	at := now()
+// due are the orders this worker may try at that time.
+func (t *turn) due(at time.Time) []statemachine.Order {
 	var due []statemachine.Order
 	for _, o := range t.release().Pending {
 		if o.Due(at) {
@@ -133,7 +133,7 @@ func (l *Loop) stillMine(ctx context.Context, t *turn, o statemachine.Order) err
 	if _, listed := s.Release.Order(o.Key); !listed || !s.Release.WakeAt.Equal(t.lease.wakeAt) {
 		return errLost
 	}
-	if !t.lease.covers(s.Release.CallTimeout) {
+	if !t.lease.covers(s.Release.CallTimeout, l.o.Clock()) {
 		return errLost
 	}
 	return nil

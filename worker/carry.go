@@ -44,7 +44,7 @@ func ended(err error) error {
 }
 
 func (l *Loop) carryOrders(ctx context.Context, t *turn) (acted bool, err error) {
-	if !t.lease.held() || len(t.due()) == 0 {
+	if !t.lease.held() || len(t.due(l.now())) == 0 {
 		return false, nil
 	}
 	if t.release().Phase != statemachine.RollingBack {
@@ -82,7 +82,7 @@ func (l *Loop) keepOutcomes(ctx context.Context, t *turn, outcomes []statemachin
 // and no order stands in the way.
 func (l *Loop) carryLook(ctx context.Context, t *turn) (looked bool, err error) {
 	r := t.release()
-	if !r.Running() || r.WakeAt.After(now()) || len(t.due()) > 0 {
+	if !r.Running() || r.WakeAt.After(l.now()) || len(t.due(l.now())) > 0 {
 		return false, nil
 	}
 	if t.lease, err = l.claim(ctx, &t.stored); err != nil {

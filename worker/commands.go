@@ -49,8 +49,8 @@ func (l *Loop) Command(ctx context.Context, c Command) error {
 	case !errors.Is(err, ErrNotFound):
 		return fmt.Errorf("look up command: %w", err)
 	}
-	outcome := &Outcome{Command: c.ID, At: now()}
-	if !c.ExpiresAt.IsZero() && now().After(c.ExpiresAt) {
+	outcome := &Outcome{Command: c.ID, At: l.now()}
+	if !c.ExpiresAt.IsZero() && l.now().After(c.ExpiresAt) {
 		return l.refuseCommand(ctx, outcome, "expired", "the command expired before a worker took it")
 	}
 	c.Reason = Clip(c.Reason)
@@ -107,7 +107,7 @@ func (l *Loop) start(ctx context.Context, c Command, outcome *Outcome) error {
 		}
 	}
 	spec := l.base(plan)
-	spec.Trigger = manual(c)
+	spec.Trigger = l.manual(c)
 	spec.FixForward = c.FixForward
 	override := map[int]string{}
 	for i, target := range plan.Targets {
@@ -133,8 +133,8 @@ func guards(p statemachine.Plan, alarm string) bool {
 	return false
 }
 
-func manual(c Command) statemachine.Trigger {
-	return statemachine.Trigger{Kind: statemachine.TriggerManual, Source: "manual#" + c.Canary, Key: c.ID, At: now()}
+func (l *Loop) manual(c Command) statemachine.Trigger {
+	return statemachine.Trigger{Kind: statemachine.TriggerManual, Source: "manual#" + c.Canary, Key: c.ID, At: l.now()}
 }
 
 // revert goes back to the restore point of the last promoted release.
@@ -159,7 +159,7 @@ func (l *Loop) revert(ctx context.Context, c Command, outcome *Outcome) error {
 		return l.refuseCommand(ctx, outcome, string(problem.Code), problem.Text)
 	}
 	spec := l.base(plan)
-	spec.Kind, spec.Trigger, spec.Version, spec.Revert = statemachine.Revert, manual(c), version, &to
+	spec.Kind, spec.Trigger, spec.Version, spec.Revert = statemachine.Revert, l.manual(c), version, &to
 	for _, split := range to.To {
 		back, _ := split.One()
 		spec.Canaries = append(spec.Canaries, back)
@@ -172,7 +172,7 @@ func (l *Loop) refuseCommand(ctx context.Context, o *Outcome, code, text string)
 	if o == nil {
 		return nil
 	}
-	o.Done, o.Code, o.Text, o.At = false, code, Clip(text), now()
+	o.Done, o.Code, o.Text, o.At = false, code, Clip(text), l.now()
 	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error {
 		return l.o.Store.PutOutcome(ctx, *o)
 	})

@@ -14,7 +14,7 @@ import (
 func (l *Loop) commitFor(ctx context.Context, t *turn, d statemachine.Decision) (Commit, error) {
 	was := t.release()
 	c := Commit{
-		OpID: newID(), By: l.o.ID, At: d.Next.UpdatedAt, Outcome: t.outcomeFor(d),
+		OpID: l.o.NewID(), By: l.o.ID, At: d.Next.UpdatedAt, Outcome: t.outcomeFor(d),
 		Saves: []Save{{Next: d.Next, Entry: d.Entry(was.Phase), WasRev: was.Rev}},
 	}
 	if was.FirstShiftAt.IsZero() && !d.Next.FirstShiftAt.IsZero() {

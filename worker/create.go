@@ -23,7 +23,7 @@ func (l *Loop) admit(ctx context.Context, spec statemachine.Spec, outcome *Outco
 		if a.Refused != nil {
 			return l.refuseCommand(ctx, outcome, string(a.Refused.Code), a.Refused.Text)
 		}
-		c := Commit{OpID: newID(), By: l.o.ID, At: a.New.Next.UpdatedAt, Trigger: &trigger, Slot: &a.Slot,
+		c := Commit{OpID: l.o.NewID(), By: l.o.ID, At: a.New.Next.UpdatedAt, Trigger: &trigger, Slot: &a.Slot,
 			Saves: []Save{{Next: a.New.Next, Entry: a.New.Entry(0)}}}
 		if a.Overtaken != nil {
 			c.Saves = append(c.Saves, Save{Next: a.Overtaken.Next, Entry: a.Overtaken.Entry(was.Phase), WasRev: was.Rev})
@@ -62,7 +62,7 @@ func (l *Loop) admission(ctx context.Context, spec statemachine.Spec) (a statema
 	if next != nil {
 		was = *next
 	}
-	at := now()
+	at := l.now()
 	return statemachine.Admit(slot, active, next, statemachine.New(spec, at), at), was, nil
 }
 
@@ -127,5 +127,5 @@ func (l *Loop) plan(ctx context.Context, canary string) (statemachine.Plan, erro
 
 // base is what every spec of a canary shares.
 func (l *Loop) base(plan statemachine.Plan) statemachine.Spec {
-	return statemachine.Spec{ID: newID(), Kind: statemachine.Forward, Plan: plan, Lease: l.o.Lease, CallTimeout: l.o.CallTimeout}
+	return statemachine.Spec{ID: l.o.NewID(), Kind: statemachine.Forward, Plan: plan, Lease: l.o.Lease, CallTimeout: l.o.CallTimeout}
 }

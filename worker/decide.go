@@ -74,7 +74,7 @@ func (l *Loop) load(ctx context.Context, ref Ref) (Stored, error) {
 }
 
 func (l *Loop) decideOnce(ctx context.Context, t *turn, in statemachine.Input) (statemachine.Decision, error) {
-	begun := time.Now()
+	begun := l.o.Clock()
 	was := t.release()
 	d := statemachine.Advance(was, in, begun.UTC().Truncate(time.Millisecond))
 	l.metrics.decided(in, d)

@@ -20,9 +20,9 @@ type lease struct {
 
 func (l lease) held() bool { return !l.wakeAt.IsZero() }
 
-// covers reports whether a call of at most d, begun now, ends before the lease.
-func (l lease) covers(d time.Duration) bool {
-	return l.held() && !time.Now().Add(d).After(l.until)
+// covers reports whether a call of at most d, begun at, ends before the lease.
+func (l lease) covers(d time.Duration, at time.Time) bool {
+	return l.held() && !at.Add(d).After(l.until)
 }
 
 // leaseFrom is the lease a save or claim wrote at begun, if it wrote one.
@@ -36,7 +36,7 @@ func leaseFrom(begun time.Time, r statemachine.Release) lease {
 // claim takes a release whose wake is due, by moving it. ErrConflict: another
 // worker did.
 func (l *Loop) claim(ctx context.Context, s *Stored) (lease, error) {
-	begun := time.Now()
+	begun := l.o.Clock()
 	until := begun.UTC().Truncate(time.Millisecond).Add(s.Release.Lease)
 	err := l.call(ctx, s.Release.CallTimeout, func(ctx context.Context) error {
 		return l.o.Store.Claim(ctx, refOf(s.Release), s.Release.Rev, s.Release.WakeAt, until)
@@ -51,7 +51,7 @@ func (l *Loop) claim(ctx context.Context, s *Stored) (lease, error) {
 
 // renew keeps a lease alive once a third of it is used up.
 func (l *Loop) renew(ctx context.Context, s *Stored, have lease) (lease, error) {
-	if time.Since(have.begun) < s.Release.Lease/3 {
+	if l.o.Clock().Sub(have.begun) < s.Release.Lease/3 {
 		return have, nil
 	}
 	return l.claim(ctx, s)
@@ -59,7 +59,7 @@ func (l *Loop) renew(ctx context.Context, s *Stored, have lease) (lease, error) 
 
 // call runs one port call under the call timeout.
 func (l *Loop) call(ctx context.Context, timeout time.Duration, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithDeadline(ctx, l.o.Clock().Add(timeout))
 	defer cancel()
 	return do(ctx)
 }

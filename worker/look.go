@@ -14,7 +14,7 @@ import (
 func (l *Loop) look(ctx context.Context, t *turn, p *pacer) (statemachine.Look, error) {
 	r := t.release()
 	needs := r.Needs()
-	look := statemachine.Look{ID: newID(), Rev: r.Rev, BegunAt: now()}
+	look := statemachine.Look{ID: l.o.NewID(), Rev: r.Rev, BegunAt: l.now()}
 	if p != nil && p.begun.Before(look.BegunAt) {
 		look.BegunAt = p.begun
 	}

@@ -48,9 +48,9 @@ func (l *Loop) pace(ctx context.Context, api string) error {
 	if !ok {
 		return nil
 	}
-	begun := time.Now()
+	begun := l.o.Clock()
 	err := bucket.Wait(ctx)
-	l.metrics.paced(api, time.Since(begun))
+	l.metrics.paced(api, l.o.Clock().Sub(begun))
 	return err
 }
 

@@ -46,6 +46,12 @@ type Options struct {
 	Poll time.Duration
 	// Rates are reads a second the sweep may make, by API. Default [DefaultRates].
 	Rates map[string]float64
+
+	// Clock is what decisions, leases and calls go by; nil is time.Now. NewID makes
+	// the ids of saves, looks and releases, each unique; nil is a ULID. An explorer
+	// steps the one and replays the other; [Loop.Run] keeps real time.
+	Clock func() time.Time
+	NewID func() string
 }
 
 // DefaultRates are the sweep's reads a second by API: shares of AWS's own limits
@@ -73,6 +79,12 @@ func (o *Options) defaults() {
 	}
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics(nil)
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.NewID == nil {
+		o.NewID = func() string { return ulid.Make().String() }
 	}
 }
 
@@ -136,8 +148,6 @@ func New(o Options) (*Loop, error) {
 
 // now is the time that decisions are made with: UTC, whole milliseconds, as the
 // table keeps it.
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
-
-func newID() string { return ulid.Make().String() }
+func (l *Loop) now() time.Time { return l.o.Clock().UTC().Truncate(time.Millisecond) }
 
 func refOf(r statemachine.Release) Ref { return Ref{Canary: r.Canary, ID: r.ID} }

@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/serinhq/serin/statemachine"
 )
@@ -14,7 +13,7 @@ import (
 // still land with the old token. Without a fence, showing it is enough; what
 // lands later settling puts right.
 func (l *Loop) restore(ctx context.Context, t *turn, o statemachine.Order) (statemachine.Input, error) {
-	if time.Now().Add(t.release().CallTimeout).After(restoreUntil(t.lease, t.release().Lease)) {
+	if l.o.Clock().Add(t.release().CallTimeout).After(restoreUntil(t.lease, t.release().Lease)) {
 		return nil, errLost
 	}
 	target, err := l.open(t.release(), o.Target)

@@ -36,7 +36,7 @@ func (l *Loop) lookAgainAtAll(ctx context.Context, running []Stored) error {
 
 // readAlarms is one paced reading for many releases.
 func (l *Loop) readAlarms(ctx context.Context, names map[string]bool) (*pacer, error) {
-	p := &pacer{wait: l.pace, begun: now(), alarms: map[string]statemachine.AlarmLook{}}
+	p := &pacer{wait: l.pace, begun: l.now(), alarms: map[string]statemachine.AlarmLook{}}
 	queries := make([]AlarmQuery, 0, len(names))
 	for name := range names {
 		queries = append(queries, AlarmQuery{Name: name})
@@ -47,7 +47,7 @@ func (l *Loop) readAlarms(ctx context.Context, names map[string]bool) (*pacer, e
 	if err := l.pace(ctx, "alarms"); err != nil {
 		return p, err
 	}
-	p.begun = now()
+	p.begun = l.now()
 	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error {
 		looks, err := l.o.Alarms.Look(ctx, queries)
 		for _, look := range looks {

@@ -26,7 +26,7 @@ func (l *Loop) Interval(running bool) time.Duration {
 // Due finds what falls due before its next round, and says whether anything runs.
 func (l *Loop) Due(ctx context.Context) (due []Due, err error) {
 	err = l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
-		due, err = l.o.Store.Due(ctx, now().Add(l.o.Lease))
+		due, err = l.o.Store.Due(ctx, l.now().Add(l.o.Lease))
 		return err
 	})
 	l.tableSaid(err)
@@ -40,7 +40,7 @@ func (l *Loop) Due(ctx context.Context) (due []Due, err error) {
 // release, every watched gate and deployment group, what was not announced. A
 // lost event costs a resync, never a release. Its reads are paced.
 func (l *Loop) Sweep(ctx context.Context) error {
-	begun := time.Now()
+	begun := l.o.Clock()
 	running, err := l.Refresh(ctx)
 	if err != nil {
 		return err
@@ -51,13 +51,13 @@ func (l *Loop) Sweep(ctx context.Context) error {
 		errs = append(errs, l.findTriggers(ctx, d.Plan))
 	}
 	errs = append(errs, l.lookAgainAtAll(ctx, running))
-	l.metrics.swept(time.Since(begun), len(running))
+	l.metrics.swept(l.o.Clock().Sub(begun), len(running))
 	return errors.Join(errs...)
 }
 
 func (l *Loop) beat(ctx context.Context, swept time.Time) error {
 	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error {
-		return l.o.Store.Beat(ctx, WorkerInfo{ID: l.o.ID, SeenAt: now(), LastSweepAt: swept.UTC(), Version: l.o.Version})
+		return l.o.Store.Beat(ctx, WorkerInfo{ID: l.o.ID, SeenAt: l.now(), LastSweepAt: swept.UTC(), Version: l.o.Version})
 	})
 	l.tableSaid(err)
 	if err != nil {
@@ -133,7 +133,7 @@ func (l *Loop) findDeployments(ctx context.Context, plan statemachine.Plan) erro
 // heartbeat that is missing is what its alarm is for.
 func (l *Loop) publish(ctx context.Context, running []Stored) {
 	g := Gauges{Heartbeat: 1, RunningReleases: float64(len(running))}
-	at := now()
+	at := l.now()
 	for _, s := range running {
 		if s.Release.Stuck != nil {
 			g.StuckReleases++

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"time"
 
 	"github.com/serinhq/serin/statemachine"
 )
@@ -24,7 +23,7 @@ func (l *Loop) Wake(ctx context.Context, ref Ref) error {
 		l.memory.forget(ref)
 		return nil
 	}
-	if s.Release.WakeAt.After(now()) {
+	if s.Release.WakeAt.After(l.now()) {
 		l.wakeUp(ref, s.Release.WakeAt)
 		return nil
 	}
@@ -34,7 +33,7 @@ func (l *Loop) Wake(ctx context.Context, ref Ref) error {
 	}
 	l.memory.keep(t.release(), t.lease)
 	defer func() { l.wakeUp(ref, t.release().WakeAt) }()
-	if len(t.due()) > 0 {
+	if len(t.due(l.now())) > 0 {
 		if _, err := l.decide(ctx, t, statemachine.Wake{}); err != nil {
 			return ended(err)
 		}
@@ -89,7 +88,7 @@ func (l *Loop) rollOnWithoutTable(ctx context.Context, ref Ref) {
 	if !ok {
 		return
 	}
-	if time.Now().After(restoreUntil(t.lease, t.release().Lease)) {
+	if l.o.Clock().After(restoreUntil(t.lease, t.release().Lease)) {
 		l.memory.forget(ref)
 		return
 	}
@@ -100,5 +99,5 @@ func (l *Loop) rollOnWithoutTable(ctx context.Context, ref Ref) {
 		}
 	}
 	l.fan(len(restores), func(i int) { l.try(ctx, &t, restores[i]) })
-	l.wakeUp(ref, now().Add(l.o.CallTimeout))
+	l.wakeUp(ref, l.now().Add(l.o.CallTimeout))
 }
