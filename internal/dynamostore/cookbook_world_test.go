@@ -32,6 +32,7 @@ func (d db) cookbookWorld(t *testing.T) cookedWorld {
 	baking.WakeAt = begun.Add(time.Minute)
 	waiting := release("checkout", 900002, begun.Add(-20*time.Minute))
 	waiting.Phase = statemachine.Gated
+	waiting.ClockStopped = waiting.UpdatedAt
 	waiting.WakeAt = begun.Add(24 * time.Hour)
 	stuck := release("orders", 900004, begun.Add(-10*time.Minute))
 	stuck.Phase = statemachine.RollingBack

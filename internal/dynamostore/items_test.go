@@ -22,6 +22,7 @@ import (
 func gated(begun time.Time) statemachine.Release {
 	r := release("checkout", 7, begun)
 	r.Phase, r.Step, r.Rev, r.FromVersion = statemachine.Gated, 2, 1, "42"
+	r.ClockStopped = r.UpdatedAt
 	r.Plan.Steps = []statemachine.Step{{WeightPct: 25}, {Approval: &statemachine.Approval{Timeout: time.Hour, OnTimeout: statemachine.TimeoutRollback}}}
 	r.Plan.Targets = []statemachine.TargetSpec{{Kind: "lambda", ID: "checkout:live", Name: "checkout:live"}}
 	r.Plan.Trigger = statemachine.TriggerSpec{Kind: statemachine.TriggerPipeline, Pipeline: "checkout-prod", Stage: "Canary", Action: "Gate"}
