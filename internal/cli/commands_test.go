@@ -22,21 +22,24 @@ type command = func(ts *testscript.TestScript, neg bool, args []string)
 // commands are what a script may say beside testscript's own.
 func (s *stage) commands() map[string]command {
 	return map[string]command{
-		"serin":   s.cmdSerin,   // serin ARGS…: the command line; must succeed
-		"exits":   s.cmdExits,   // exits CODE ARGS…: the same, must end with this code
-		"during":  s.cmdDuring,  // during DURATION ARGS…: the same, interrupted after it
-		"worker":  s.cmdWorker,  // worker start|stop ID
-		"after":   s.cmdAfter,   // after DURATION: time passes
-		"release": s.cmdRelease, // release VERSION [PIPELINE]: an execution comes to its gate; sets $EXECUTION
-		"deploy":  s.cmdDeploy,  // deploy VERSION | reach POINT | succeed: a guarded deployment; sets $DEPLOYMENT
-		"alarm":   s.cmdAlarm,   // alarm NAME ok|alarm|no_data
-		"move":    s.cmdMove,    // move VERSION: somebody else writes the alias
-		"shows":   s.cmdShows,   // shows TEXT: the alias shows this split now
-		"get":     s.cmdGet,     // get VAR WORD PATH…: sets a variable to a field of a release
-		"masked":  s.cmdMasked,  // masked FILE: standard output, ids numbered, to a file
-		"deny":    s.cmdDeny,    // deny CALL: access is denied to every worker from now on
-		"repeat":  s.cmdRepeat,  // repeat: the next command's deletion from its queue fails, so it comes again
-		"answers": s.cmdAnswers, // answers N: the gates were answered so many times
+		"serin":    s.cmdSerin,    // serin ARGS…: the command line; must succeed
+		"exits":    s.cmdExits,    // exits CODE ARGS…: the same, must end with this code
+		"during":   s.cmdDuring,   // during DURATION ARGS…: the same, interrupted after it
+		"joining":  s.cmdJoining,  // joining DURATION ID ARGS…: the same, and that worker starts after it; must succeed
+		"worker":   s.cmdWorker,   // worker start|stop ID
+		"after":    s.cmdAfter,    // after DURATION: time passes
+		"release":  s.cmdRelease,  // release VERSION [PIPELINE]: an execution comes to its gate; sets $EXECUTION
+		"deploy":   s.cmdDeploy,   // deploy VERSION | reach POINT | succeed: a guarded deployment; sets $DEPLOYMENT
+		"alarm":    s.cmdAlarm,    // alarm NAME ok|alarm|no_data
+		"move":     s.cmdMove,     // move VERSION: somebody else writes the alias
+		"shows":    s.cmdShows,    // shows TEXT: the alias shows this split now
+		"get":      s.cmdGet,      // get VAR WORD PATH…: sets a variable to a field of a release
+		"masked":   s.cmdMasked,   // masked FILE: standard output, ids numbered, to a file
+		"deny":     s.cmdDeny,     // deny CALL: access is denied to every worker from now on
+		"undeny":   s.cmdUndeny,   // undeny: and no longer
+		"repeat":   s.cmdRepeat,   // repeat: the next command's deletion from its queue fails, so it comes again
+		"repeated": s.cmdRepeated, // repeated: that happened, and no message is left
+		"answers":  s.cmdAnswers,  // answers N: the gates were answered so many times
 	}
 }
 
@@ -59,6 +62,17 @@ func (s *stage) cmdDuring(ts *testscript.TestScript, _ bool, args []string) {
 	if code := cli.Main(ctx, args[1:], s.streams(ts)); code != 0 {
 		ts.Fatalf("exit code %d", code)
 	}
+}
+
+func (s *stage) cmdJoining(ts *testscript.TestScript, neg bool, args []string) {
+	joined := make(chan struct{})
+	go func() {
+		defer close(joined)
+		after(duration(ts, args[0]))
+		s.start(args[1])
+	}()
+	s.cmdSerin(ts, neg, args[2:])
+	<-joined
 }
 
 func (s *stage) cmdWorker(ts *testscript.TestScript, _ bool, args []string) {
@@ -155,7 +169,7 @@ func (s *stage) cmdMasked(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func (s *stage) cmdDeny(_ *testscript.TestScript, _ bool, args []string) {
-	s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+	s.undeny = s.Intercept(func(_ context.Context, call local.Call) local.Effect {
 		if call.Name == args[0] && call.Client != "person" {
 			return local.Effect{Err: worker.ErrDenied}
 		}
@@ -163,13 +177,22 @@ func (s *stage) cmdDeny(_ *testscript.TestScript, _ bool, args []string) {
 	})
 }
 
+func (s *stage) cmdUndeny(*testscript.TestScript, bool, []string) { s.undeny() }
+
 func (s *stage) cmdRepeat(*testscript.TestScript, bool, []string) {
 	s.Intercept(local.First(1, func(_ context.Context, call local.Call) local.Effect {
 		if call.Name == "sqs:DeleteMessageBatch" && call.Resource == "commands" {
+			s.repeats.Add(1)
 			return local.Effect{Err: worker.ErrUnavailable}
 		}
 		return local.Effect{}
 	}))
+}
+
+func (s *stage) cmdRepeated(ts *testscript.TestScript, _ bool, _ []string) {
+	if repeats, left := s.repeats.Load(), s.Backlog(); repeats != 2 || left != 0 {
+		ts.Fatalf("%d deletions were tried, want 2; %d messages are left", repeats, left)
+	}
 }
 
 func (s *stage) cmdAnswers(ts *testscript.TestScript, _ bool, args []string) {

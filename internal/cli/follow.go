@@ -28,11 +28,9 @@ func (s *session) follow(ctx context.Context, a *app.App, l listing) error {
 	for first := true; ; first = false {
 		all, err := l.read(ctx, catalog)
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case err != nil && first:
 			return err
-		case err != nil:
+		case err != nil && ctx.Err() == nil:
 			fmt.Fprintf(s.Err, "serin: %v\n", err)
 		}
 		fresh := changed(shown, all)

@@ -28,7 +28,7 @@ func Main(ctx context.Context, args []string, streams Streams) int {
 	if s.Open == nil {
 		s.Open = app.Open
 	}
-	root := newRoot(s)
+	root := newRoot(s) //nolint:contextcheck // cobra hands ctx to the subcommands
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil {
@@ -47,7 +47,16 @@ func commands(s *session) []*cobra.Command {
 		newApplyCommand(s),
 		newDeleteCommand(s),
 		newGetCommand(s),
+		newDescribeCommand(s),
 		newHistoryCommand(s),
+		newStartCommand(s),
+		newApproveCommand(s),
+		newRejectCommand(s),
+		newPromoteCommand(s),
+		newRollbackCommand(s),
+		newRevertCommand(s),
+		newPauseCommand(s),
+		newResumeCommand(s),
 		newSchemaCommand(s),
 		newVersionCommand(s),
 	}

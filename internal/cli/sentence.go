@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -133,12 +134,7 @@ func guards(r statemachine.Release) string {
 }
 
 func overridden(r statemachine.Release, alarm string) bool {
-	for _, name := range r.FixForward {
-		if name == alarm {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.FixForward, alarm)
 }
 
 // spaced is a share as the sentence has it: "25 %".
@@ -148,8 +144,7 @@ func spaced(share float64) string { return strings.TrimSuffix(pct(share), "%") +
 // moves forward, else to its phase. Without history it is the last change.
 func sinceWhen(r statemachine.Release, history []statemachine.Entry) time.Time {
 	since := r.UpdatedAt
-	for i := len(history) - 1; i >= 0; i-- {
-		e := history[i]
+	for _, e := range slices.Backward(history) {
 		sameWeight := forward(e.To) && e.WeightPct == r.WeightPct()
 		if forward(r.Phase) && !sameWeight || !forward(r.Phase) && e.To != r.Phase {
 			break

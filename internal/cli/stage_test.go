@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,7 +25,10 @@ type stage struct {
 	gate    worker.GateSpec
 	workers map[string]func()
 	// began is the newest pipeline execution or deployment.
-	began string
+	began  string
+	undeny func()
+	// repeats counts the times that a command was to be deleted from its queue.
+	repeats atomic.Int64
 }
 
 const (
@@ -35,6 +39,7 @@ const (
 )
 
 func newStage(t *testing.T) *stage {
+	t.Helper()
 	s := &stage{World: local.NewWorld(nil), t: t, workers: map[string]func(){},
 		gate: worker.GateSpec{Pipeline: "checkout-prod", Stage: "Canary", Action: "Gate"}}
 	s.CreatePipeline(local.PipelineSpec{Gate: s.gate})

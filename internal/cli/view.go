@@ -45,6 +45,8 @@ type releaseView struct {
 	UpdatedAt  moment      `json:"updatedAt"`
 	WakeAt     moment      `json:"wakeAt"`
 	FinishedAt moment      `json:"finishedAt"`
+	// Live is what describe --live read; absent without it.
+	Live *liveView `json:"live,omitempty"`
 }
 
 type heldView struct {
