@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -11,23 +12,20 @@ import (
 // holds, a row stays one line.
 type columns struct{ tw *tabwriter.Writer }
 
-// newColumns begins a table; without a head it has rows alone.
 func newColumns(w io.Writer, head ...string) columns {
 	c := columns{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
-	if len(head) > 0 {
-		c.row(head...)
-	}
+	c.row(head...)
 	return c
 }
 
-func (c columns) row(cells ...string) {
+func (c columns) row(cells ...string) { fmt.Fprintln(c.tw, strings.Join(oneLine(cells), "\t")) }
+
+func oneLine(cells []string) []string {
 	shown := make([]string, len(cells))
 	for i, cell := range cells {
-		if shown[i] = strings.Join(strings.Fields(cell), " "); cell == "" {
-			shown[i] = "-"
-		}
+		shown[i] = cmp.Or(strings.Join(strings.Fields(cell), " "), "-")
 	}
-	fmt.Fprintln(c.tw, strings.Join(shown, "\t"))
+	return shown
 }
 
 func (c columns) end() error { return c.tw.Flush() }

@@ -36,6 +36,8 @@ func (s *stage) commands() map[string]command {
 		"get":      s.cmdGet,      // get VAR WORD PATH…: sets a variable to a field of a release
 		"masked":   s.cmdMasked,   // masked FILE: standard output, ids numbered, to a file
 		"deny":     s.cmdDeny,     // deny CALL: access is denied to every worker from now on
+		"forbid":   s.cmdForbid,   // forbid CALL: access is denied to the person
+		"decide":   s.cmdDecide,   // decide approve|reject: somebody answers the newest execution's gate in the console
 		"undeny":   s.cmdUndeny,   // undeny: and no longer
 		"repeat":   s.cmdRepeat,   // repeat: the next command's deletion from its queue fails, so it comes again
 		"repeated": s.cmdRepeated, // repeated: that happened, and no message is left
@@ -175,6 +177,23 @@ func (s *stage) cmdDeny(_ *testscript.TestScript, _ bool, args []string) {
 		}
 		return local.Effect{}
 	})
+}
+
+func (s *stage) cmdForbid(_ *testscript.TestScript, _ bool, args []string) {
+	s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+		if call.Name == args[0] && call.Client == "person" {
+			return local.Effect{Err: worker.ErrDenied}
+		}
+		return local.Effect{}
+	})
+}
+
+func (s *stage) cmdDecide(ts *testscript.TestScript, _ bool, args []string) {
+	gate, ok := s.Gate(s.began)
+	if !ok {
+		ts.Fatalf("no gate is open")
+	}
+	s.Decide(gate, "ana", args[0] == "approve", "from the console")
 }
 
 func (s *stage) cmdUndeny(*testscript.TestScript, bool, []string) { s.undeny() }

@@ -76,10 +76,28 @@ func (s *session) show(ctx context.Context, a *app.App, catalog worker.Catalog, 
 		}
 		fmt.Fprintf(s.Out, "%s\n", line)
 	}
-	if views != nil || len(fresh) == 0 && !first {
-		return nil
+	if views == nil {
+		s.rows(fresh, first)
 	}
-	return releaseTable(s.Out, fresh, first, time.Now())
+	return nil
+}
+
+// rows are a table whose columns do not know what comes: each has its usual width.
+func (s *session) rows(fresh []worker.Stored, first bool) {
+	const usual = "%-16s  %-26s  %-12s  %-5s  %-6s  %-10s  %-12s  %-26s  %s\n"
+	row := func(cells []string) {
+		values := make([]any, len(cells))
+		for i, cell := range oneLine(cells) {
+			values[i] = cell
+		}
+		fmt.Fprintf(s.Out, usual, values...)
+	}
+	if first {
+		row(releaseHead())
+	}
+	for _, one := range fresh {
+		row(releaseRow(one.Release, time.Now()))
+	}
 }
 
 // wait waits for d; false once ctx has ended.

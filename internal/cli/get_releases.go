@@ -68,7 +68,7 @@ func (s *session) list(ctx context.Context, a *app.App, l listing) error {
 	if err != nil {
 		return err
 	}
-	err = s.print(views, func(w io.Writer) error { return releaseTable(w, all, true, time.Now()) })
+	err = s.print(views, func(w io.Writer) error { return releaseTable(w, all, time.Now()) })
 	return errors.Join(err, unread)
 }
 
@@ -111,17 +111,21 @@ func (s *session) views(ctx context.Context, a *app.App, catalog worker.Catalog,
 	return views, nil
 }
 
-func releaseTable(w io.Writer, all []worker.Stored, head bool, now time.Time) error {
-	table := newColumns(w)
-	if head {
-		table = newColumns(w, "CANARY", "ID", "PHASE", "STEP", "WEIGHT", "VERSION", "SINCE", "NEXT", "ATTENTION")
-	}
+func releaseTable(w io.Writer, all []worker.Stored, now time.Time) error {
+	table := newColumns(w, releaseHead()...)
 	for _, s := range all {
-		r := s.Release
-		table.row(r.Canary, r.ID, r.Phase.String(), fmt.Sprintf("%d/%d", r.Step, len(r.Plan.Steps)), pct(r.WeightPct()),
-			r.Version, clock(r.UpdatedAt, now), nextCell(r, now), attentionCell(r, now))
+		table.row(releaseRow(s.Release, now)...)
 	}
 	return table.end()
+}
+
+func releaseHead() []string {
+	return []string{"CANARY", "ID", "PHASE", "STEP", "WEIGHT", "VERSION", "SINCE", "NEXT", "ATTENTION"}
+}
+
+func releaseRow(r statemachine.Release, now time.Time) []string {
+	return []string{r.Canary, r.ID, r.Phase.String(), fmt.Sprintf("%d/%d", r.Step, len(r.Plan.Steps)), pct(r.WeightPct()),
+		r.Version, clock(r.UpdatedAt, now), nextCell(r, now), attentionCell(r, now)}
 }
 
 func nextCell(r statemachine.Release, now time.Time) string {

@@ -27,7 +27,7 @@ func clock(at, now time.Time) string {
 	case at.Year() != now.Year():
 		layout = "2006-01-02 15:04"
 	case at.YearDay() != now.YearDay():
-		layout = "Jan _2 15:04"
+		layout = "Jan 2 15:04"
 	}
 	return at.Format(layout)
 }

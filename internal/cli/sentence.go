@@ -41,6 +41,9 @@ func title(r statemachine.Release) string {
 func stands(r statemachine.Release, since, now time.Time) string {
 	switch r.Phase {
 	case statemachine.Shifting, statemachine.Baking, statemachine.Gated, statemachine.Promoting:
+		if !weighed(r) {
+			return r.Phase.String() + " since " + clock(since, now)
+		}
 		return spaced(r.WeightPct()) + " since " + clock(since, now)
 	case statemachine.Queued:
 		return "queued since " + clock(since, now)
@@ -58,6 +61,11 @@ func stands(r statemachine.Release, since, now time.Time) string {
 		return because("superseded at "+clock(r.FinishedAt, now), failureText(r))
 	}
 	return r.Phase.String()
+}
+
+// weighed: the weight is known. Of a deployment that AWS shifts it may not be.
+func weighed(r statemachine.Release) bool {
+	return r.Deployment == nil || r.Deployment.WeightPct != nil
 }
 
 func because(text, why string) string {
@@ -144,9 +152,10 @@ func spaced(share float64) string { return strings.TrimSuffix(pct(share), "%") +
 // moves forward, else to its phase. Without history it is the last change.
 func sinceWhen(r statemachine.Release, history []statemachine.Entry) time.Time {
 	since := r.UpdatedAt
+	byWeight := forward(r.Phase) && weighed(r)
 	for _, e := range slices.Backward(history) {
 		sameWeight := forward(e.To) && e.WeightPct == r.WeightPct()
-		if forward(r.Phase) && !sameWeight || !forward(r.Phase) && e.To != r.Phase {
+		if byWeight && !sameWeight || !byWeight && e.To != r.Phase {
 			break
 		}
 		since = e.At
