@@ -11,7 +11,7 @@ import (
 )
 
 // bareStage has the template's table and queues, made straight away, and no rules: of a hundred stages side by side each
-// would get every other's events. Its events go by Send.
+// would get every other's events.
 func bareStage(t *testing.T, name string) *stage {
 	t.Helper()
 	c := sky.cloud(t)
@@ -31,9 +31,11 @@ func bareStage(t *testing.T, name string) *stage {
 	if _, err := dynamodb.NewFromConfig(c.Config("operator")).CreateTable(t.Context(), table); err != nil {
 		t.Fatal(err)
 	}
-	return c.furnish(t, name, map[string]string{
+	s := c.furnish(t, name, map[string]string{
 		"TableName": *table.TableName, "QueueUrl": queue("EventQueue"), "CommandQueueUrl": queue("CommandQueue"),
 	})
+	s.send = func(event []byte) error { return s.Send(s.outputs["QueueUrl"], string(event)) }
+	return s
 }
 
 // tableOf is the template's table as CreateTable wants it: the same names, but for what a table is given later.
@@ -55,15 +57,5 @@ func tableOf(t *testing.T, template stack) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName: &in.TableName, AttributeDefinitions: in.AttributeDefinitions, KeySchema: in.KeySchema,
 		GlobalSecondaryIndexes: in.GlobalSecondaryIndexes, BillingMode: types.BillingModePayPerRequest,
-	}
-}
-
-// send puts events on the stage's queue, past the rules.
-func (s *stage) send(events ...json.RawMessage) {
-	s.t.Helper()
-	for _, e := range events {
-		if err := s.Send(s.outputs["QueueUrl"], string(e)); err != nil {
-			s.t.Fatal(err)
-		}
 	}
 }

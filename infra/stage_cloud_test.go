@@ -2,6 +2,7 @@ package infra_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -24,6 +25,7 @@ type cloud struct {
 	mu      sync.Mutex
 	made    map[madeCall]int
 	watched map[string]watcher
+	hears   map[string]func(json.RawMessage) // by name of pipeline or application
 }
 
 // madeCall is an operation that somebody called.
@@ -31,6 +33,30 @@ type madeCall struct{ actor, operation string }
 
 // watcher hears of an actor's calls, before each is applied and after, and may kill the caller.
 type watcher struct{ before, after func(awstest.Call) }
+
+// ownCloud is a cloud that no other test shares.
+func ownCloud(t *testing.T, o awstest.Options) *cloud {
+	t.Helper()
+	c, err := openCloud(t.Context(), o)
+	opened(t, err)
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Errorf("close the test AWS: %v", err)
+		}
+	})
+	return c
+}
+
+// opened ends a test that has no test AWS.
+func opened(t *testing.T, err error) {
+	t.Helper()
+	if missing := (*awstest.Missing)(nil); errors.As(err, &missing) {
+		awstest.NotRun(t, missing)
+	}
+	if err != nil {
+		t.Fatalf("open a test AWS: %v", err)
+	}
+}
 
 func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 	o.ForgetCalls = true // a hundred thousand calls with their bodies: what is needed of them is noted below
@@ -47,7 +73,10 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		deployments: awstest.NewCodeDeploy(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		made:        map[madeCall]int{},
 		watched:     map[string]watcher{},
+		hears:       map[string]func(json.RawMessage){},
 	}
+	c.pipelines.OnEvent(c.relay)
+	c.deployments.OnEvent(c.relay)
 	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments} {
 		w.Register(s)
 	}
@@ -80,6 +109,20 @@ func (c *cloud) watch(actor string, w watcher) {
 	c.watched[actor] = w
 }
 
+// relay takes an event that somebody's call caused to the stage it comes from.
+func (c *cloud) relay(event json.RawMessage) {
+	var e struct {
+		Detail struct{ Pipeline, Application string }
+	}
+	_ = json.Unmarshal(event, &e) // the stand-in's own: it is an envelope
+	c.mu.Lock()
+	hear := c.hears[e.Detail.Pipeline+e.Detail.Application]
+	c.mu.Unlock()
+	if hear != nil {
+		hear(event)
+	}
+}
+
 // called counts the actor's calls of an operation that were answered.
 func (c *cloud) called(actor, operation string) int {
 	c.mu.Lock()
@@ -109,12 +152,7 @@ func (h *heaven) cloud(t *testing.T) *cloud {
 	h.next++
 	if h.clouds[i] == nil {
 		c, err := openCloud(context.WithoutCancel(t.Context()), awstest.Options{Seed: uint64(i), Failf: h.failf})
-		if missing := (*awstest.Missing)(nil); errors.As(err, &missing) {
-			awstest.NotRun(t, missing)
-		}
-		if err != nil {
-			t.Fatalf("open a test AWS: %v", err)
-		}
+		opened(t, err)
 		h.clouds[i] = c
 	}
 	return h.clouds[i]

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/serinhq/serin/internal/awstest"
+	_ "github.com/serinhq/serin/internal/cli" // the program's parts: without it Go's test cache would outlive a change of them
 )
 
 // program builds serin once for all tests of this package.

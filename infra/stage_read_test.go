@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a test waits for anything before it gives up.
-const patience = 90 * time.Second
+const patience = 2 * time.Minute
 
 // until polls done until it is true.
 func (s *stage) until(what string, done func() bool) {
@@ -43,6 +43,7 @@ type releaseItem struct {
 	Reason     string  `dynamodbav:"reason"`
 	Attention  string  `dynamodbav:"attention"`
 	Execution  string  `dynamodbav:"execution"`
+	StartedAt  string  `dynamodbav:"started_at"`
 	FinishedAt string  `dynamodbav:"finished_at"`
 	SettledAt  string  `dynamodbav:"settled_at"`
 }

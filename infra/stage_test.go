@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+
+	"github.com/serinhq/serin/internal/awstest"
 )
 
 // stage is one installation of Serin on a test AWS.
@@ -18,6 +20,8 @@ type stage struct {
 	// name is the stack's and the table's, and what the stage's function, pipeline, alarm and canary are called.
 	name    string
 	outputs map[string]string
+	// send puts an event on the bus, through the deployed rules; on a bare stage straight on the queue.
+	send func(event []byte) error
 	// settings are the worker's environment, without the SDK's part.
 	settings map[string]string
 	// pollEvery is how often the stage looks whether what it waits for has come.
@@ -27,8 +31,20 @@ type stage struct {
 // newStage deploys the template, under a name that no other story has, on a shared cloud.
 func newStage(t *testing.T, name string) *stage {
 	t.Helper()
-	c := sky.cloud(t)
+	return sky.cloud(t).install(t, name)
+}
+
+// ownStage deploys the template on a cloud of its own, whose faults come by the seed alone.
+func ownStage(t *testing.T, name string, seed uint64) *stage {
+	t.Helper()
+	return ownCloud(t, awstest.Options{Seed: seed, Failf: t.Errorf}).install(t, name)
+}
+
+// install deploys the template until the test ends.
+func (c *cloud) install(t *testing.T, name string) *stage {
+	t.Helper()
 	s := c.furnish(t, name, deploy(t, c.World, name, nil))
+	s.send = s.PutEvent
 	t.Cleanup(func() {
 		// Gone, its queue gets no more of the others' events.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
@@ -44,7 +60,7 @@ func newStage(t *testing.T, name string) *stage {
 // furnish makes a stage of an installation's outputs.
 func (c *cloud) furnish(t *testing.T, name string, outputs map[string]string) *stage {
 	t.Helper()
-	return &stage{cloud: c, t: t, name: name, outputs: outputs, pollEvery: 50 * time.Millisecond, settings: map[string]string{
+	s := &stage{cloud: c, t: t, name: name, outputs: outputs, pollEvery: 50 * time.Millisecond, settings: map[string]string{
 		"SERIN_TABLE":             outputs["TableName"],
 		"SERIN_QUEUE_URL":         outputs["QueueUrl"],
 		"SERIN_COMMAND_QUEUE_URL": outputs["CommandQueueUrl"],
@@ -54,6 +70,19 @@ func (c *cloud) furnish(t *testing.T, name string, outputs map[string]string) *s
 		"SERIN_RESYNC":            "2s",
 		"SERIN_LOG_LEVEL":         "debug",
 	}}
+	s.hear(func(e json.RawMessage) {
+		if err := s.send(e); err != nil {
+			t.Errorf("an event that a call caused: %v", err)
+		}
+	})
+	return s
+}
+
+// hear has f get the events that calls to the stage's own pipeline and deployments cause, in place of the bus.
+func (s *stage) hear(f func(json.RawMessage)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hears[s.name] = f
 }
 
 // environment is all that a process of actor is given.
@@ -65,11 +94,11 @@ func (s *stage) environment(actor string) []string {
 	return env
 }
 
-// emit puts events on the bus, through the deployed rules.
+// emit has events happen.
 func (s *stage) emit(events ...json.RawMessage) {
 	s.t.Helper()
 	for _, e := range events {
-		if err := s.PutEvent(e); err != nil {
+		if err := s.send(e); err != nil {
 			s.t.Fatal(err)
 		}
 	}

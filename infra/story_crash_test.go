@@ -42,7 +42,7 @@ func happyPath() path {
 		walk: func(s *stage, arm func()) {
 			_, events := s.openGate(s.publish("two"))
 			arm()
-			s.send(last(events))
+			s.emit(last(events))
 		},
 	}
 }
@@ -53,10 +53,10 @@ func rollbackPath() path {
 		splits: []string{"1", "1 with 10% on 2", "1 with 50% on 2", "1"},
 		walk: func(s *stage, arm func()) {
 			_, events := s.openGate(s.publish("two"))
-			s.send(last(events))
+			s.emit(last(events))
 			s.bakes(s.name, 0, 50)
 			arm()
-			s.send(s.alarms.SetState(s.name, "ALARM", "Threshold Crossed: 1 datapoint [12.0] was greater than the threshold (1.0)."))
+			s.emit(s.alarms.SetState(s.name, "ALARM", "Threshold Crossed: 1 datapoint [12.0] was greater than the threshold (1.0)."))
 		},
 	}
 }
