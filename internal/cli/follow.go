@@ -28,7 +28,7 @@ func (s *session) follow(ctx context.Context, a *app.App, l listing) error {
 	for first := true; ; first = false {
 		all, err := l.read(ctx, catalog)
 		switch {
-		case err != nil && first:
+		case err != nil && first && len(all) == 0:
 			return err
 		case err != nil && ctx.Err() == nil:
 			fmt.Fprintf(s.Err, "serin: %v\n", err)
