@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
+	"github.com/serinhq/serin/internal/canaryfile"
 )
 
 func TestExamples_shortFormIsSevenLines(t *testing.T) {
@@ -27,34 +27,32 @@ func TestExamples_showEveryKindOfCanary(t *testing.T) {
 	}
 	shown, names := map[string]bool{}, map[string]string{}
 	for _, file := range files {
-		var canary struct {
-			Name     string
-			Trigger  map[string]any
-			Targets  []map[string]any
-			Strategy string
-		}
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := yaml.Unmarshal(text, &canary); err != nil {
-			t.Errorf("%s: %v", file, err)
+		loaded, err := canaryfile.Load(file, text)
+		if err != nil {
+			t.Errorf("%s is refused: %v", file, err)
 		}
-		if was, taken := names[canary.Name]; taken && canary.Name != "checkout" { // its short and its long form
-			t.Errorf("%s and %s are both named %s", was, file, canary.Name)
+		for _, warning := range loaded.Warnings {
+			t.Errorf("%s gets a warning: %v", file, warning)
 		}
-		names[canary.Name] = file
-		for trigger := range canary.Trigger {
-			shown["trigger "+trigger] = true
+		plan := loaded.Plan
+		if was, taken := names[plan.Canary]; taken && plan.Canary != "checkout" { // its short and its long form
+			t.Errorf("%s and %s are both named %s", was, file, plan.Canary)
+		}
+		names[plan.Canary] = file
+		shown["trigger "+plan.Trigger.Kind.String()] = true
+		if plan.Deployment != nil {
+			shown["trigger "+plan.Deployment.Kind] = true
 		}
 		kinds := ""
-		for _, target := range canary.Targets {
-			for kind := range target {
-				kinds += " " + kind
-			}
+		for _, target := range plan.Targets {
+			kinds += " " + target.Kind
 		}
 		shown["targets"+kinds] = true
-		shown["strategy"] = shown["strategy"] || canary.Strategy != ""
+		shown["strategy"] = shown["strategy"] || strings.Contains(string(text), "\nstrategy:")
 	}
 	for _, want := range []string{
 		"trigger pipeline", "trigger codedeploy", "trigger manual", "targets lambda", "targets alb", "targets lambda alb", "targets", "strategy",

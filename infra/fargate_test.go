@@ -1,11 +1,12 @@
 package infra_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/serinhq/serin/internal/app"
 )
 
 func TestFargate_isThereOnlyWhenAskedFor(t *testing.T) {
@@ -39,17 +40,17 @@ func TestFargate_runsTwoWorkersThatMayDrain(t *testing.T) {
 	}
 }
 
-// The settings the worker has, as serin worker --help lists them.
-const settings = `SERIN_QUEUE_URL SERIN_COMMAND_QUEUE_URL SERIN_TABLE SERIN_EVENT_BUS SERIN_RESYNC SERIN_LEASE SERIN_CALL_TIMEOUT
-	SERIN_DRAIN SERIN_HTTP_ADDR SERIN_ACCOUNTS SERIN_REGIONS SERIN_LOG_LEVEL`
-
 func TestFargate_setsOnlySettingsThatExist(t *testing.T) {
 	s := resolve(t, onFargate())
+	exists := map[string]bool{}
+	for _, setting := range app.All() {
+		exists[setting.Env] = true
+	}
 	got := map[string]string{}
 	for _, variable := range s.properties("TaskDefinition").at("ContainerDefinitions", 0, "Environment").list() {
 		name := variable.at("Name").text()
 		got[name] = variable.at("Value").text()
-		if !slices.Contains(strings.Fields(settings), name) {
+		if !exists[name] {
 			t.Errorf("%s is no setting of the worker", name)
 		}
 	}
