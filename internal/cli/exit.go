@@ -6,7 +6,7 @@ import (
 	"github.com/serinhq/serin/internal/app"
 )
 
-// The exit codes (DESIGN §7); scripts rest on them.
+// The exit codes; scripts rest on them.
 const (
 	exitDone     = 0
 	exitFailed   = 1

@@ -2,7 +2,7 @@ package cli
 
 import "time"
 
-// moment is a time as JSON has it everywhere (DESIGN §5): UTC, fixed width; null
+// moment is a time as JSON has it everywhere, and the table: UTC, fixed width; null
 // if it is not known.
 type moment struct{ time.Time }
 

@@ -19,7 +19,7 @@ func at(clock string) time.Time {
 	return t
 }
 
-// baking is DESIGN's own example but for its phase.
+// baking is the example release but for its phase.
 func baking(phase statemachine.Phase, change func(*statemachine.Release)) statemachine.Release {
 	shows := &statemachine.Split{Stable: "42", Canary: "43", WeightPct: 25}
 	r := statemachine.Release{

@@ -14,7 +14,7 @@ import (
 	"github.com/serinhq/serin/worker"
 )
 
-// example is the release of DESIGN §7, with a mark in whatever is not listed there.
+// example is a release with a mark in whatever is not to be shown.
 func example() worker.Stored {
 	const mark = "hunter2"
 	r := baking(statemachine.Baking, func(r *statemachine.Release) {

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// maxReceives come before the dead-letter queue (DESIGN §8).
+	// maxReceives come before the dead-letter queue.
 	maxReceives = 20
 	// defaultVisibility is how long what nobody settles stays away.
 	defaultVisibility = 30 * time.Second
