@@ -4,13 +4,9 @@ import (
 	"context"
 	_ "embed"
 	"errors"
-	"fmt"
-	"hash/fnv"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"testing"
 
@@ -26,9 +22,6 @@ var dynamoDBJetty []byte
 
 const (
 	dynamoDBName   = "DynamoDB Local 3.1.0"
-	mavenCopy      = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
-	javaWanted     = 17
-	dynamoDBCure   = "Java 17 and Maven"
 	dynamoDBUnmade = "the tests on DynamoDB Local (they ran on moto alone)"
 )
 
@@ -117,11 +110,11 @@ func (p *enginePool) dynamoDBLocal(ctx context.Context) (*process, error) {
 func startDynamoDBLocal(ctx context.Context) (*process, error) {
 	java, err := findJava(ctx)
 	if err != nil {
-		return nil, &Missing{What: dynamoDBUnmade, Because: err.Error(), Install: dynamoDBCure}
+		return nil, &Missing{What: dynamoDBUnmade, Because: err.Error(), Install: javaCure}
 	}
-	dir, lib, err := fetchDynamoDBLocal(ctx)
+	dir, lib, err := fetchJars(ctx, "dynamodb-local", dynamoDBPOM, "dynamodb-local.jetty.xml", dynamoDBJetty)
 	if err != nil {
-		return nil, &Missing{What: dynamoDBUnmade, Because: err.Error(), Install: dynamoDBCure}
+		return nil, &Missing{What: dynamoDBUnmade, Because: err.Error(), Install: javaCure}
 	}
 	return startEngine(ctx, dynamoDBName, func(port int) *exec.Cmd {
 		cmd := exec.Command(java, //nolint:gosec,noctx // ended by pid
@@ -131,51 +124,4 @@ func startDynamoDBLocal(ctx context.Context) (*process, error) {
 		cmd.Dir = dir
 		return cmd
 	})
-}
-
-// fetchDynamoDBLocal has Maven bring the jars, once for each content of the two files that pin them.
-func fetchDynamoDBLocal(ctx context.Context) (dir, lib string, err error) {
-	h := fnv.New32a()
-	_, _ = h.Write(append(dynamoDBPOM, dynamoDBJetty...)) // a hash never fails
-	dir, err = cacheDir(fmt.Sprintf("dynamodb-local-%08x", h.Sum32()))
-	if err != nil {
-		return "", "", err
-	}
-	lib, err = fetchOnce(ctx, dir, "lib", func(ctx context.Context, into string) error {
-		for name, content := range map[string][]byte{"pom.xml": dynamoDBPOM, "dynamodb-local.jetty.xml": dynamoDBJetty} {
-			if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-				return err
-			}
-		}
-		mvn, err := exec.LookPath("mvn")
-		if err != nil {
-			return fmt.Errorf("it is not in the cache and no Maven was found: %w", err)
-		}
-		return runTool(ctx, dir, mvn, "-B", "-q", "-f", "pom.xml", mavenCopy, "-DincludeScope=runtime", "-DoutputDirectory="+into)
-	})
-	return dir, lib, err
-}
-
-// findJava is a Java that is new enough: JAVA_HOME's, else the PATH's.
-func findJava(ctx context.Context) (string, error) {
-	java := "java"
-	if home := os.Getenv("JAVA_HOME"); home != "" {
-		java = filepath.Join(home, "bin", "java")
-	}
-	path, err := exec.LookPath(java)
-	if err != nil {
-		return "", fmt.Errorf("no Java was found: %w", err)
-	}
-	out, err := exec.CommandContext(ctx, path, "-version").CombinedOutput() //nolint:gosec // a Java of this machine
-	if err != nil {
-		return "", fmt.Errorf("java does not run: %w", err)
-	}
-	m := regexp.MustCompile(`version "(\d+)`).FindSubmatch(out)
-	if m == nil {
-		return "", errors.New("java does not say its version")
-	}
-	if major, err := strconv.Atoi(string(m[1])); err != nil || major < javaWanted {
-		return "", fmt.Errorf("java is version %s, older than %d", m[1], javaWanted)
-	}
-	return path, nil
 }

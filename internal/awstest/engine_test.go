@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	cftypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/serinhq/serin/internal/awstest"
@@ -106,5 +108,42 @@ func TestWorld_withoutPythonIsNotRunAndSaysSo(t *testing.T) {
 	}
 	if out, _, err := again(t, test, append(nothing, "SERIN_REQUIRE_ENGINES=1")...); err == nil {
 		t.Errorf("without Python, which is required, the test passes:\n%s", out)
+	}
+}
+
+func TestWorld_ofQueuesAloneIsNotRunWithoutJavaAndSaysSo(t *testing.T) {
+	const test = "TestElasticMQ_tellsWhoSentAndWhatIsDeleted"
+	out, report, err := again(t, test, "JAVA_HOME=/nonexistent")
+	if err != nil || !strings.Contains(out, "--- SKIP: "+test) {
+		t.Errorf("without Java: %v\n%s", err, out)
+	}
+	if !strings.HasPrefix(report, "not run: the queue's tests on ElasticMQ") || !strings.Contains(report, ", install Java 17") || strings.Count(report, "\n") != 1 {
+		t.Errorf("the report says\n%s", report)
+	}
+	if out, _, err := again(t, test, "JAVA_HOME=/nonexistent", "SERIN_REQUIRE_ENGINES=1"); err == nil {
+		t.Errorf("without Java, which is required, the test passes:\n%s", out)
+	}
+}
+
+func TestElasticMQ_tellsWhoSentAndWhatIsDeleted(t *testing.T) {
+	w := awstest.Start(t, awstest.WithElasticMQ())
+	client := sqs.NewFromConfig(w.Config("operator"))
+	url := newQueue(t, w, "events", nil)
+	if _, err := client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &url, MessageBody: aws.String("mine")}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
+		QueueUrl: &url, WaitTimeSeconds: 5, MessageSystemAttributeNames: []sqstypes.MessageSystemAttributeName{"SenderId"},
+	})
+	if err != nil || len(got.Messages) != 1 || got.Messages[0].Attributes["SenderId"] != awstest.SenderID("operator") {
+		t.Fatalf("received %+v, error %v; want one message from %s", got, err, awstest.SenderID("operator"))
+	}
+	for range 2 {
+		out, err := client.DeleteMessageBatch(t.Context(), &sqs.DeleteMessageBatchInput{QueueUrl: &url, Entries: []sqstypes.DeleteMessageBatchRequestEntry{
+			{Id: aws.String("a"), ReceiptHandle: got.Messages[0].ReceiptHandle}, {Id: aws.String("b"), ReceiptHandle: aws.String("nobody's#handle")},
+		}})
+		if err != nil || len(out.Successful) != 1 || len(out.Failed) != 1 || aws.ToString(out.Failed[0].Id) != "b" {
+			t.Errorf("deleted %+v, error %v; want the first again and again, never the other", out, err)
+		}
 	}
 }

@@ -18,25 +18,35 @@ func (w *World) forwardSQS(c Call) Answer {
 	case "ReceiveMessage":
 		return w.receive(c)
 	case "SendMessage", "SendMessageBatch":
-		a := w.forward(c, w.moto)
+		a := w.forward(c, w.queues())
 		w.bus.noteSenders(c.Actor, a)
 		w.bus.announce()
 		return a
 	case "ChangeMessageVisibility", "ChangeMessageVisibilityBatch":
-		a := w.forward(c, w.moto)
+		a := w.forward(c, w.queues())
 		w.bus.announce()
 		return a
-	default:
+	case "DeleteMessageBatch":
+		if w.elastic != nil {
+			return w.deleteElastic(c)
+		}
 		return w.forward(c, w.moto)
+	default:
+		return w.forward(c, w.queues())
 	}
 }
 
 // receive is a long poll. The front does the waiting, so that a client that leaves takes no message with it: one that
-// is handed out in that moment is put back. (On AWS it stays in flight; Faults.Lose does that on purpose.)
+// is handed out in that moment is put back. (On AWS it stays in flight; Faults.Lose does that on purpose.) ElasticMQ does
+// its own waiting, which is to be proven too.
 func (w *World) receive(c Call) Answer {
+	if w.elastic != nil {
+		a, _ := w.receiveOnce(c)
+		return a
+	}
 	var in map[string]any
 	if json.Unmarshal(c.Body, &in) != nil {
-		return w.forward(c, w.moto)
+		return w.forward(c, w.queues())
 	}
 	seconds, given := in["WaitTimeSeconds"].(float64)
 	if !given {
@@ -96,9 +106,9 @@ func (m message) text(member string) string {
 	return s
 }
 
-// receiveOnce asks moto once and hands out what is to be handed out now: n messages.
+// receiveOnce asks the engine once and hands out what is to be handed out now: n messages.
 func (w *World) receiveOnce(c Call) (a Answer, n int) {
-	a = w.forward(c, w.moto)
+	a = w.forward(c, w.queues())
 	var out struct{ Messages []message }
 	if a.Status != http.StatusOK || json.Unmarshal(a.Body, &out) != nil || len(out.Messages) == 0 {
 		return a, 0

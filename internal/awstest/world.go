@@ -25,6 +25,9 @@ type Options struct {
 	NoEngines bool
 	// MotoDynamoDB has DynamoDB answered by moto even where DynamoDB Local can be had.
 	MotoDynamoDB bool
+	// ElasticMQ makes a World of queues alone: SQS is answered by an ElasticMQ of its own, calls to any other service are
+	// refused, and no rule leads to a queue.
+	ElasticMQ bool
 	// ForgetCalls numbers calls and runs hooks but keeps no record: for benchmarks with millions of calls.
 	ForgetCalls bool
 	// Clock stamps Call.At and Change.At, and is offered to stand-ins by World.Clock. Nil means time.Now.
@@ -48,20 +51,22 @@ func WithMotoDynamoDB() Option { return func(o *Options) { o.MotoDynamoDB = true
 
 // World is one isolated AWS: a front, its engines, its stand-ins, its record. All methods are safe for concurrent use.
 type World struct {
-	opts   Options
-	ctx    context.Context // lives as long as the World: calls outlive the clients that made them
-	cancel context.CancelFunc
-	url    string
-	server *http.Server
-	client *http.Client    // to the engines
-	sdk    *http.Transport // from the SDK clients to the front
-	ledger *Ledger
-	record record
-	faults faultBox
-	hooks  hooks
-	bus    bus
-	moto   *process
-	dynamo dynamoRoute
+	opts    Options
+	ctx     context.Context // lives as long as the World: calls outlive the clients that made them
+	cancel  context.CancelFunc
+	url     string
+	server  *http.Server
+	client  *http.Client    // to the engines
+	sdk     *http.Transport // from the SDK clients to the front
+	ledger  *Ledger
+	record  record
+	faults  faultBox
+	hooks   hooks
+	bus     bus
+	moto    *process
+	elastic *process // nil: moto answers SQS
+	deleted sync.Map // receipt handles that ElasticMQ deleted
+	dynamo  dynamoRoute
 
 	mu       sync.Mutex
 	standIns map[string]StandIn
@@ -91,7 +96,7 @@ func Start(tb testing.TB, opts ...Option) *World {
 }
 
 // Open starts a World that lives until Close; ctx bounds only the opening. The error is or wraps *Missing when this
-// machine cannot have moto.
+// machine cannot have moto, or the ElasticMQ that was asked for.
 func Open(ctx context.Context, o Options) (*World, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -102,16 +107,24 @@ func Open(ctx context.Context, o Options) (*World, error) {
 	w := &World{opts: o, ledger: NewLedger(o.Clock), standIns: make(map[string]StandIn), client: newEngineClient(), sdk: newTransport()}
 	w.record.forget = o.ForgetCalls
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if !o.NoEngines {
-		engines.retain()
-		moto, err := engines.takeMoto(ctx)
-		if err != nil {
-			engines.release()
-			return nil, err
-		}
-		w.moto = moto
+	if err := w.startEngines(ctx); err != nil {
+		return nil, err
 	}
 	return w, w.listen(ctx)
+}
+
+// startEngines starts what the Options ask for. DynamoDB Local is started by the first call for it.
+func (w *World) startEngines(ctx context.Context) (err error) {
+	switch {
+	case w.opts.ElasticMQ:
+		w.elastic, err = startElasticMQ(ctx)
+	case !w.opts.NoEngines:
+		engines.retain()
+		if w.moto, err = engines.takeMoto(ctx); err != nil {
+			engines.release()
+		}
+	}
+	return err
 }
 
 func (w *World) listen(ctx context.Context) error {
@@ -140,6 +153,10 @@ func (w *World) Close() error {
 	}
 	w.sdk.CloseIdleConnections()
 	w.client.CloseIdleConnections()
+	if w.elastic != nil {
+		w.elastic.stop()
+		w.elastic = nil
+	}
 	if w.moto != nil {
 		engines.giveMoto(w.moto)
 		w.moto = nil

@@ -32,9 +32,9 @@ type place struct {
 	last atomic.Int32
 }
 
-func newPlace(t *testing.T) *place {
+func newPlace(t *testing.T, opts ...awstest.Option) *place {
 	t.Helper()
-	return &place{World: awstest.Start(t)}
+	return &place{World: awstest.Start(t, opts...)}
 }
 
 // client retries as often as any, but at once.

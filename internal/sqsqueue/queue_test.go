@@ -21,8 +21,15 @@ import (
 
 type sqsAttribute = types.QueueAttributeName
 
-func TestQueue_keepsTheContract(t *testing.T) {
-	p := newPlace(t)
+func TestQueue_keepsTheContract(t *testing.T) { keepsTheContract(t, newPlace(t)) }
+
+// Visibility, redelivery and the dead-letter queue as a second engine understands them, its own long poll included.
+func TestQueue_keepsTheContractOnElasticMQ(t *testing.T) {
+	keepsTheContract(t, newPlace(t, awstest.WithElasticMQ()))
+}
+
+func keepsTheContract(t *testing.T, p *place) {
+	t.Helper()
 	porttest.Queue(t, func(t *testing.T) porttest.QueueHarness {
 		t.Helper()
 		c := p.corner(t)
