@@ -7,14 +7,14 @@ import (
 	"github.com/serinhq/serin/internal/awstest"
 )
 
-func TestTemplate_passesCfnLint(t *testing.T) {
+func TestTemplates_passCfnLint(t *testing.T) {
 	lint, err := exec.LookPath("cfn-lint")
 	if err != nil {
 		awstest.NotRun(t, &awstest.Missing{
-			What: "cfn-lint on the template", Because: "it is not on PATH", Install: "cfn-lint 1.51 (pip install cfn-lint)",
+			What: "cfn-lint on the templates", Because: "it is not on PATH", Install: "cfn-lint 1.51 (pip install cfn-lint)",
 		})
 	}
-	out, err := exec.CommandContext(t.Context(), lint, templateFile).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), lint, templateFile, acceptedFile).CombinedOutput()
 	if err != nil || len(out) > 0 {
 		t.Errorf("cfn-lint: %v\n%s", err, out)
 	}
