@@ -24,6 +24,12 @@ alarms: [NAME]
 deadline: 2m
 `
 
+// What CloudWatch says of a metric alarm.
+const (
+	alarmText = "Threshold Crossed: 1 datapoint [12.0] was greater than the threshold (1.0)."
+	calmText  = "Threshold Crossed: no datapoints were greater than the threshold."
+)
+
 // longBake is checkoutFile with a second bake that a test ends.
 func longBake() string { return strings.Replace(checkoutFile, "50, bake: 1s", "50, bake: 30s", 1) }
 
@@ -75,7 +81,7 @@ func (s *stage) alarm(name string) {
 	s.alarms.PutAlarm(awstest.AlarmSpec{
 		Name: name, Metrics: []awstest.AlarmMetric{{Namespace: "AWS/Lambda", Name: "Errors", Dimensions: map[string]string{"FunctionName": name}}},
 	})
-	s.alarms.SetState(name, "OK", "Threshold Crossed: no datapoints were greater than the threshold.")
+	s.alarms.SetState(name, "OK", calmText)
 	s.alarms.SetReporting(name, true)
 }
 

@@ -56,7 +56,7 @@ func rollbackPath() path {
 			s.emit(last(events))
 			s.bakes(s.name, 0, 50)
 			arm()
-			s.emit(s.alarms.SetState(s.name, "ALARM", "Threshold Crossed: 1 datapoint [12.0] was greater than the threshold (1.0)."))
+			s.emit(s.alarms.SetState(s.name, "ALARM", alarmText))
 		},
 	}
 }

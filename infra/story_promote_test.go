@@ -30,7 +30,7 @@ func TestStory_anAlarmInABakeLeavesTheAliasAsItWas(t *testing.T) {
 	_, events := s.openGate(s.publish("two"))
 	s.emit(last(events))
 	s.bakes(s.name, 0, 50)
-	s.emit(s.alarms.SetState(s.name, "ALARM", "Threshold Crossed: 1 datapoint [12.0] was greater than the threshold (1.0)."))
+	s.emit(s.alarms.SetState(s.name, "ALARM", alarmText))
 	r := s.settles(s.name, 0)
 	if r.Phase != "rolled_back" {
 		t.Errorf("the release is %s: %s", r.Phase, r.Reason)

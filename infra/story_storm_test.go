@@ -63,8 +63,8 @@ func TestStorm_aRollbackEndsAsInFineWeather(t *testing.T) {
 			emit(events...)
 			s.bakes(s.name, 0, 50)
 			// The alarm is over before its first event arrives.
-			alarm := s.alarms.SetState(s.name, "ALARM", "Threshold Crossed: 1 datapoint [12.0] was greater than the threshold (1.0).")
-			emit(alarm, s.alarms.SetState(s.name, "OK", "Threshold Crossed: no datapoints were greater than the threshold."))
+			alarm := s.alarms.SetState(s.name, "ALARM", alarmText)
+			emit(alarm, s.alarms.SetState(s.name, "OK", calmText))
 			s.settles(s.name, 0)
 			rollbackPath().judge(s)
 		})
