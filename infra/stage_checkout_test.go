@@ -56,8 +56,8 @@ func (s *stage) publish(code string) string {
 	return s.functions.PublishVersion(s.name, func(c *awstest.FunctionConfig) { c.Code = code })
 }
 
-// pipeline makes Source → Deploy → Canary (Gate) → After.
-func (s *stage) pipeline(name string) {
+// pipeline makes Source → Deploy → Canary (what stands before the gate, Gate) → After.
+func (s *stage) pipeline(name string, before ...types.ActionDeclaration) {
 	s.t.Helper()
 	stageOf := func(name string, actions ...types.ActionDeclaration) types.StageDeclaration {
 		return types.StageDeclaration{Name: aws.String(name), Actions: actions}
@@ -67,7 +67,7 @@ func (s *stage) pipeline(name string) {
 		Stages: []types.StageDeclaration{
 			stageOf("Source", awstest.PipelineAction("Source", types.ActionCategorySource, "CodeStarSourceConnection", "Source", 1)),
 			stageOf("Deploy", awstest.PipelineAction("Publish", types.ActionCategoryInvoke, "Lambda", "Deploy", 1)),
-			stageOf("Canary", awstest.ManualApproval("Gate", 1)),
+			stageOf("Canary", append(before, awstest.ManualApproval("Gate", 2))...),
 			stageOf("After", awstest.PipelineAction("Tell", types.ActionCategoryInvoke, "Lambda", "", 1)),
 		},
 	})
@@ -85,17 +85,21 @@ func (s *stage) alarm(name string) {
 	s.alarms.SetReporting(name, true)
 }
 
-// openGate runs the stage's pipeline for a version to its gate, and returns the execution and the events, the gate's
-// STARTED last.
-func (s *stage) openGate(version string) (string, []json.RawMessage) {
+// openGate runs the stage's pipeline for a version of its function to the gate.
+func (s *stage) openGate(version string) (execution string, events []json.RawMessage) {
 	s.t.Helper()
-	id, started, err := s.pipelines.StartExecution(s.name, awstest.ExecutionOptions{
-		Outputs: map[string]map[string]string{"Deploy": {"FunctionVersion": version}},
-	})
+	return s.openGateWith(map[string]map[string]string{"Deploy": {"FunctionVersion": version}})
+}
+
+// openGateWith runs the stage's pipeline, whose actions have these output variables by namespace, to its gate. It returns
+// the execution and the events, the gate's STARTED last.
+func (s *stage) openGateWith(outputs map[string]map[string]string) (execution string, events []json.RawMessage) {
+	s.t.Helper()
+	id, started, err := s.pipelines.StartExecution(s.name, awstest.ExecutionOptions{Outputs: outputs})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	_, events, err := s.pipelines.OpenApproval(s.name, id)
+	_, events, err = s.pipelines.OpenApproval(s.name, id)
 	if err != nil {
 		s.t.Fatal(err)
 	}

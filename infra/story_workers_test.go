@@ -4,10 +4,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
 func TestWorkers_twoAtOnceChangeNothing(t *testing.T) {
@@ -71,25 +67,12 @@ func TestWorkers_SIGTERMInAReleaseEndsInTimeAndStrandsNothing(t *testing.T) {
 			if took := time.Since(asked); first.Err() != nil || took > 25*time.Second+5*time.Second {
 				t.Errorf("the worker ended %s after SIGTERM with %v", took, first.Err())
 			}
-			if held := s.inFlight(); held != "0" {
-				t.Errorf("it left %s messages that nobody can receive for a minute", held)
+			if _, held := s.messages("QueueUrl"); held != 0 {
+				t.Errorf("it left %d messages that nobody can receive for a minute", held)
 			}
 			s.worker(s.name + "-b")
 			s.settles(s.name, 0)
 			p.judge(s)
 		})
 	}
-}
-
-// inFlight counts the event queue's messages that were handed out and neither deleted nor handed back.
-func (s *stage) inFlight() string {
-	s.t.Helper()
-	const invisible = types.QueueAttributeNameApproximateNumberOfMessagesNotVisible
-	out, err := sqs.NewFromConfig(s.Config("judge")).GetQueueAttributes(s.t.Context(), &sqs.GetQueueAttributesInput{
-		QueueUrl: aws.String(s.outputs["QueueUrl"]), AttributeNames: []types.QueueAttributeName{invisible},
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return out.Attributes[string(invisible)]
 }
