@@ -14,6 +14,7 @@ type request struct {
 	action    string
 	resource  string
 	context   map[string]string
+	sets      map[string][]string // context keys of several values
 }
 
 // verdict of a policy alone: what it allows and what it denies.
@@ -21,7 +22,7 @@ type verdict struct{ Allowed, Denied bool }
 
 // judge evaluates a policy document as IAM does (IAM User Guide, "Policy evaluation logic"). An operator that it does not
 // know fails the test, so that no condition is passed over.
-func judge(t *testing.T, document node, r request) verdict {
+func judge(t testing.TB, document node, r request) verdict {
 	t.Helper()
 	var v verdict
 	for _, statement := range document.at("Statement").list() {
@@ -40,7 +41,7 @@ func judge(t *testing.T, document node, r request) verdict {
 	return v
 }
 
-func concerns(t *testing.T, statement node, r request) bool {
+func concerns(t testing.TB, statement node, r request) bool {
 	t.Helper()
 	if service := statement.at("Principal", "Service").text(); service != "" && service != r.principal {
 		return false
@@ -54,7 +55,7 @@ func concerns(t *testing.T, statement node, r request) bool {
 	condition := statement.at("Condition")
 	for _, operator := range condition.keys() {
 		for _, key := range condition.at(operator).keys() {
-			if !holds(t, operator, condition.at(operator, key).texts(), r.context, key) {
+			if !holds(t, operator, condition.at(operator, key).texts(), r, key) {
 				return false
 			}
 		}
@@ -63,17 +64,19 @@ func concerns(t *testing.T, statement node, r request) bool {
 }
 
 // holds evaluates one condition. A key that the request lacks fails a positive operator and meets a negated one.
-func holds(t *testing.T, operator string, wanted []string, context map[string]string, key string) bool {
+func holds(t testing.TB, operator string, wanted []string, r request, key string) bool {
 	t.Helper()
-	value, has := context[key]
+	value, has := r.context[key]
 	match := slices.ContainsFunc(wanted, func(w string) bool { return like(w, value) })
 	switch operator {
 	case "StringEquals", "ArnEquals", "Bool":
 		return has && slices.Contains(wanted, value)
 	case "ArnLike", "StringLike":
 		return has && match
-	case "ForAllValues:StringLike": // one value here
-		return !has || match
+	case "ForAllValues:StringLike":
+		return allOf(r.sets[key], func(value, w string) bool { return like(w, value) }, wanted)
+	case "ForAllValues:StringEquals":
+		return allOf(r.sets[key], func(value, w string) bool { return w == value }, wanted)
 	case "ArnNotEquals":
 		return !has || !slices.Contains(wanted, value)
 	case "ArnNotLike":
@@ -82,6 +85,13 @@ func holds(t *testing.T, operator string, wanted []string, context map[string]st
 		t.Fatalf("condition operator %s: not known to this test", operator)
 		return false
 	}
+}
+
+// allOf reports whether each of the values is met by one that is wanted; a key that the request lacks has no values.
+func allOf(values []string, met func(value, wanted string) bool, wanted []string) bool {
+	return !slices.ContainsFunc(values, func(value string) bool {
+		return !slices.ContainsFunc(wanted, func(w string) bool { return met(value, w) })
+	})
 }
 
 // like matches IAM's * and ?.
@@ -107,6 +117,9 @@ func TestJudge_readsPoliciesAsIAMDoes(t *testing.T) {
 		}
 		return r
 	}
+	calls := func(values ...string) request {
+		return request{action: "sqs:SendMessage", resource: "arn:q", sets: map[string][]string{"key": values}}
+	}
 	for _, tc := range []struct {
 		name     string
 		document node
@@ -125,6 +138,11 @@ func TestJudge_readsPoliciesAsIAMDoes(t *testing.T) {
 		{"not like", condition("ArnNotLike", []any{"role/ops-?", "user/*"}), call("role/dev-1"), true},
 		{"like one is not not-like", condition("ArnNotLike", []any{"role/ops-?", "user/*"}), call("role/ops-1"), false},
 		{"a missing key is not-like", condition("ArnNotLike", "user/*"), call(""), true},
+		{"all are like", condition("ForAllValues:StringLike", []any{"CANARY", "CANARY#*"}), calls("CANARY", "CANARY#web"), true},
+		{"one of several is not like", condition("ForAllValues:StringLike", "CANARY#*"), calls("CANARY#web", "RELEASE#1"), false},
+		{"all are equal", condition("ForAllValues:StringEquals", []any{"pk", "sk"}), calls("sk"), true},
+		{"one of several is not equal", condition("ForAllValues:StringEquals", []any{"pk", "sk"}), calls("pk", "phase"), false},
+		{"no value is all values", condition("ForAllValues:StringEquals", "pk"), calls(), true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := judge(t, tc.document, tc.request).Denied; got != tc.denied {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/serinhq/serin/internal/awstest"
@@ -24,6 +25,14 @@ func everyList() map[string]string {
 	}
 }
 
+func firstOfEveryList() map[string]string {
+	few := map[string]string{}
+	for name, list := range everyList() {
+		few[name], _, _ = strings.Cut(list, ",")
+	}
+	return few
+}
+
 func onFargate() map[string]string {
 	return map[string]string{
 		"Worker": "fargate", "Image": "123456789012.example/serin:1",
@@ -40,7 +49,7 @@ func with(all ...map[string]string) map[string]string {
 	return params
 }
 
-func readTemplate(t *testing.T) awstest.Template {
+func readTemplate(t testing.TB) awstest.Template {
 	t.Helper()
 	text, err := os.ReadFile(templateFile)
 	if err != nil {
@@ -56,7 +65,7 @@ func readTemplate(t *testing.T) awstest.Template {
 // stack is a template resolved for one set of parameters.
 type stack struct{ resources, outputs, parameters node }
 
-func resolve(t *testing.T, params map[string]string) stack {
+func resolve(t testing.TB, params map[string]string) stack {
 	t.Helper()
 	resolved, err := readTemplate(t).Resolve(params)
 	if err != nil {

@@ -89,6 +89,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		c.mu.Lock()
 		c.made[madeCall{call.Actor, call.Operation}]++
 		c.mu.Unlock()
+		used.note(call)
 		if see := c.watcher(call.Actor).after; see != nil {
 			see(call)
 		}

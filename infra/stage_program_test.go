@@ -84,7 +84,7 @@ func (s *stage) worker(actor string) *runningWorker {
 	s.t.Helper()
 	w := &runningWorker{actor: actor, said: &transcript{}}
 	cmd := exec.Command(built.path(s.t), "worker")
-	cmd.Env, cmd.Dir = s.environment(actor), s.t.TempDir()
+	cmd.Env, cmd.Dir = s.environment(actor, "worker"), s.t.TempDir()
 	cmd.Stdout, cmd.Stderr = w.said, w.said
 	var err error
 	if w.Child, err = awstest.StartChild(cmd); err != nil {
@@ -137,7 +137,7 @@ func (s *stage) serinAs(actor string, args ...string) verb {
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, built.path(s.t), args...)
-	cmd.Env, cmd.Dir = s.environment(actor), s.t.TempDir()
+	cmd.Env, cmd.Dir = s.environment(actor, args...), s.t.TempDir()
 	var out, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &stderr
 	begun := time.Now()
@@ -184,6 +184,9 @@ func runTests(m *testing.M) int {
 	defer built.remove()
 	code := awstest.Main(m)
 	if !sky.close() {
+		code = max(code, 1)
+	}
+	if !used.asAllowed(false) {
 		code = max(code, 1)
 	}
 	return code

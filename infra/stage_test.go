@@ -85,9 +85,9 @@ func (s *stage) hear(f func(json.RawMessage)) {
 	s.hears[s.name] = f
 }
 
-// environment is all that a process of actor is given.
-func (s *stage) environment(actor string) []string {
-	env := s.Env(actor)
+// environment is all that a process of actor is given for a command line.
+func (s *stage) environment(actor string, args ...string) []string {
+	env := append(s.Env(actor), envRole+"="+roleOf(args))
 	for _, name := range slices.Sorted(maps.Keys(s.settings)) {
 		env = append(env, name+"="+s.settings[name])
 	}

@@ -1,0 +1,111 @@
+package infra_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// unusedHere are what a policy grants and no story of this package does, each with its reason.
+func unusedHere() map[string]string {
+	return map[string]string{}
+}
+
+// asAllowed holds what the processes of all stories did to the policies of the template, and prints what differs: everything done
+// must be allowed to who did it and, when all tests ran, everything allowed must have been done.
+func (u *uses) asAllowed(all bool) bool {
+	said := &complaints{}
+	s := resolve(said, firstOfEveryList())
+	for one := range u.seen {
+		if !slices.ContainsFunc(policiesOf(one.role), func(policy string) bool { return judge(said, documentOf(s, policy), one.request()).Allowed }) {
+			said.Errorf("%s is not allowed: %+v", one.role, one)
+		}
+	}
+	if all {
+		u.mustUse(said, s)
+	}
+	slices.Sort(said.texts)
+	for _, text := range said.texts {
+		fmt.Fprintln(os.Stderr, "policies:", text)
+	}
+	return len(said.texts) == 0
+}
+
+// request is the use as a policy sees it.
+func (u use) request() request {
+	r := request{action: u.action, resource: u.resource, context: map[string]string{}, sets: map[string][]string{
+		"dynamodb:LeadingKeys": strings.Fields(u.keys), "dynamodb:Attributes": strings.Fields(u.attributes),
+	}}
+	if u.source != "" {
+		r.context["events:source"] = u.source
+	}
+	if u.namespace != "" {
+		r.context["cloudwatch:namespace"] = u.namespace
+	}
+	return r
+}
+
+// mustUse complains of each action on a resource that a policy allows and nobody with it used.
+func (u *uses) mustUse(t testing.TB, s stack) {
+	excused := unusedHere()
+	for policy, roles := range map[string][]string{
+		"WorkerPolicy": {"serin-worker", "serin-here"}, "ReaderPolicy": {"serin-reader"}, "OperatorPolicy": {"serin-operator", "serin-reader"},
+	} {
+		for action, resources := range grants(documentOf(s, policy)) {
+			for _, resource := range resources {
+				grant := policy + " " + action + " on " + resource
+				if u.saw(roles, action, resource) == (excused[grant] == "") {
+					continue
+				}
+				if excused[grant] != "" {
+					t.Errorf("%s is used; it is excused with: %s", grant, excused[grant])
+				} else {
+					t.Errorf("%s is never used", grant)
+				}
+			}
+		}
+	}
+}
+
+func (u *uses) saw(roles []string, action, resource string) bool {
+	for one := range maps.Keys(u.seen) {
+		if one.action == action && slices.Contains(roles, one.role) && like(resource, one.resource) {
+			return true
+		}
+	}
+	return false
+}
+
+// everyTestRan reports whether no test was left out by a flag.
+func everyTestRan() bool {
+	for _, name := range []string{"test.run", "test.skip"} {
+		if flag.Lookup(name).Value.String() != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// complaints is a test that goes on after its test has ended.
+type complaints struct {
+	testing.TB
+	texts []string
+}
+
+// Helper does nothing: nobody asks for the line.
+func (c *complaints) Helper() {}
+
+// Errorf notes a complaint.
+func (c *complaints) Errorf(format string, args ...any) {
+	c.texts = append(c.texts, fmt.Sprintf(format, args...))
+}
+
+// Fatal gives up.
+func (c *complaints) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
+// Fatalf gives up.
+func (c *complaints) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }

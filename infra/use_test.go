@@ -1,0 +1,146 @@
+package infra_test
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aws/smithy-go/encoding/cbor"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+// envRole is what the SDK adds to its user agent. The stories name in it whose policy the process must do with.
+const envRole = "AWS_SDK_UA_APP_ID"
+
+// The roles, and the policies of each. Break-glass acts for a worker that is not there.
+func policiesOf(role string) []string {
+	return map[string][]string{
+		"serin-worker": {"WorkerPolicy"}, "serin-reader": {"ReaderPolicy"}, "serin-operator": {"OperatorPolicy"},
+		"serin-here": {"OperatorPolicy", "WorkerPolicy"},
+	}[role]
+}
+
+// roleOf is whose policy a command line must do with.
+func roleOf(args []string) string {
+	switch {
+	case args[0] == "worker":
+		return "serin-worker"
+	case slices.Contains(args, "--here"):
+		return "serin-here"
+	case slices.Contains([]string{"get", "describe", "history"}, args[0]):
+		return "serin-reader"
+	default:
+		return "serin-operator"
+	}
+}
+
+// use is one call as IAM checks it, with the names that stories make up replaced by those of everyList.
+type use struct {
+	role, action, resource string
+	keys, attributes       string // of a write to the table: leading key and attributes, space-separated
+	source, namespace      string // of an announcement, of a metric
+}
+
+// uses is what the processes of all stories did.
+type uses struct {
+	mu   sync.Mutex
+	seen map[use]bool
+}
+
+var used uses //nolint:gochecknoglobals // collected over all tests of this package
+
+// note keeps what a call needed. One that was refused before its service read it tells nothing.
+func (u *uses) note(c awstest.Call) {
+	role := regexp.MustCompile(`\bapp/(serin-[a-z]+)`).FindStringSubmatch(c.Request.Header.Get("User-Agent"))
+	if role == nil || c.Fault == "deny" || c.Fault == "throttle" || c.Fault == "error" || c.Service == "sts" {
+		return // everybody may ask STS who they are
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.seen == nil {
+		u.seen = map[use]bool{}
+	}
+	base := use{role: role[1], resource: canonical(c.Resource)}
+	for _, one := range usesOf(c) {
+		one.role, one.resource = base.role, base.resource
+		u.seen[one] = true
+	}
+}
+
+// usesOf are the actions of a call, with what IAM's condition keys see of each.
+func usesOf(c awstest.Call) []use {
+	switch c.Service + " " + c.Operation {
+	case "dynamodb PutItem", "dynamodb UpdateItem", "dynamodb DeleteItem":
+		return []use{writeOf("dynamodb:"+c.Operation, c.Body)}
+	case "dynamodb TransactWriteItems":
+		var in struct{ TransactItems []map[string]json.RawMessage }
+		_ = json.Unmarshal(c.Body, &in) // what is no transaction needs no action, and its service refused it
+		var all []use
+		for _, item := range in.TransactItems {
+			for kind, body := range item {
+				all = append(all, writeOf("dynamodb:"+kind+"Item", body))
+			}
+		}
+		return all
+	}
+	one := use{action: c.Actions()[0]}
+	switch one.action {
+	case "events:PutEvents":
+		var in struct{ Entries []struct{ Source string } }
+		_ = json.Unmarshal(c.Body, &in)
+		one.source = in.Entries[0].Source
+	case "cloudwatch:PutMetricData":
+		if body, err := cbor.Decode(c.Body); err == nil {
+			one.namespace = string(body.(cbor.Map)["Namespace"].(cbor.String))
+		}
+	}
+	return []use{one}
+}
+
+// writeOf is one write to the table. ("ConditionCheckItem" is the action of a ConditionCheck, too.)
+func writeOf(action string, body []byte) use {
+	var in struct {
+		Item, Key                map[string]map[string]any
+		ExpressionAttributeNames map[string]string
+	}
+	_ = json.Unmarshal(body, &in)
+	item := in.Item
+	if item == nil {
+		item = in.Key
+	}
+	attributes := slices.AppendSeq(slices.Collect(maps.Keys(item)), maps.Values(in.ExpressionAttributeNames))
+	slices.Sort(attributes)
+	leading, _ := item["pk"]["S"].(string)
+	return use{action: action, keys: leadingForm(leading), attributes: strings.Join(slices.Compact(attributes), " ")}
+}
+
+// leadingForm is a partition key without what a story made up: "CANARY#…".
+func leadingForm(key string) string {
+	if head, _, found := strings.Cut(key, "#"); found {
+		return head + "#…"
+	}
+	return key
+}
+
+// canonical puts the resources that the policies are resolved for in the place of those that stories made.
+func canonical(resource string) string {
+	for pattern, name := range map[string]string{
+		`dynamodb:us-east-1:[0-9]+:table/[^/]+`:                               "<Table.Arn>",
+		`sqs:us-east-1:[0-9]+:.+-events$`:                                     "<EventQueue.Arn>",
+		`sqs:us-east-1:[0-9]+:.+-commands$`:                                   "<CommandQueue.Arn>",
+		`lambda:us-east-1:[0-9]+:function:[^:]+`:                              "arn:aws:lambda:us-east-1:123456789012:function:checkout",
+		`elasticloadbalancing:us-east-1:[0-9]+:listener/app(/[^/]+){3}$`:      "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/1a/2b",
+		`elasticloadbalancing:us-east-1:[0-9]+:listener-rule/app(/[^/]+){4}$`: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1a/2b/3c",
+		`codepipeline:us-east-1:[0-9]+:[^:/]+`:                                "arn:aws:codepipeline:us-east-1:123456789012:checkout-prod",
+		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:            "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
+	} {
+		if at := regexp.MustCompile(`^arn:aws:` + pattern).FindStringIndex(resource); at != nil {
+			return name + resource[at[1]:]
+		}
+	}
+	return resource
+}
