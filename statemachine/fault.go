@@ -89,5 +89,5 @@ func backoff(lease time.Duration, o Order) time.Duration {
 	wait = min(wait, limit)
 	h := fnv.New32a()
 	_, _ = fmt.Fprintf(h, "%s#%d", o.Key, o.Attempts)
-	return wait - wait/5 + wait*time.Duration(h.Sum32()%200)/1000
+	return (wait - wait/5 + wait*time.Duration(h.Sum32()%200)/1000).Round(time.Millisecond)
 }

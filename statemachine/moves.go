@@ -68,7 +68,7 @@ func (t *turn) confirmOnly() {
 }
 
 func (t *turn) drop(key string) {
-	kept := t.next.Pending[:0:0]
+	var kept []Order
 	for _, o := range t.next.Pending {
 		if o.Key != key {
 			kept = append(kept, o)

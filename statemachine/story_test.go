@@ -1,6 +1,7 @@
 package statemachine
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ func (s *story) play(t *testing.T, d *datadriven.TestData) string {
 	in := s.input(t, d.Cmd, a)
 	was := s.r
 	decision := Advance(s.r, in, s.now)
+	if err := errors.Join(lawsOfStep(was, in, s.now, decision), lawAgain(was, in, s.now, decision)); err != nil {
+		t.Errorf("%s: %s: %v", d.Pos, d.Cmd, err)
+	}
 	s.r = decision.Next
 	return tell(was, decision, s.now)
 }
