@@ -87,6 +87,20 @@ func lawAlarm(was Release, in Input, _ time.Time, d Decision) error {
 	return nil
 }
 
+// lawGate: a gate that somebody rejected, or that no longer waits, turns back what
+// moves forward.
+func lawGate(was Release, in Input, _ time.Time, d Decision) error {
+	l, ok := in.(Look)
+	if !ok || l.Gate == nil || was.Gate == nil || was.Gate.Status == GateApproved || !was.goesForward() || was.FirstShiftAt.IsZero() {
+		return nil
+	}
+	closed := l.Gate.Status == GateRejected || l.Gate.Status == GateGone
+	if closed && !l.Gate.Ours && (l.Rev == was.Rev || l.BegunAt.After(was.FirstShiftAt)) && d.Next.Failure == nil && d.Change != Decided {
+		return fmt.Errorf("the gate is %s, and no failure recorded", l.Gate.Status)
+	}
+	return nil
+}
+
 // lawOutcome: an outcome that nothing is owed for changes nothing.
 func lawOutcome(was Release, in Input, _ time.Time, d Decision) error {
 	if key := outcomeOf(in); key != "" && was.order(key) == nil && d.Change != Unchanged && d.Reason.Cause.Kind != CauseWake {

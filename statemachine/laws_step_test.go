@@ -13,7 +13,8 @@ import (
 // the stories and the worlds of random inputs are held to them.
 func lawsOfStep(was Release, in Input, now time.Time, d Decision) error {
 	for _, law := range []func(Release, Input, time.Time, Decision) error{
-		lawRev, lawWake, lawOrders, lawForwardAfterFailure, lawEnds, lawRow, lawAlarm, lawOutcome,
+		lawRev, lawWake, lawOrders, lawForwardAfterFailure, lawEnds, lawRow, lawAlarm, lawGate, lawOutcome,
+		lawHeld, lawBake, lawBack, lawArbiter, lawOnce, lawLease, lawMemory, lawSettling,
 	} {
 		if err := law(was, in, now, d); err != nil {
 			return err

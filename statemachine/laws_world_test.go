@@ -62,9 +62,7 @@ func (s *sim) trace() string { return strings.Join(s.told, "\n") }
 // clone is another world in the same state.
 func (s *sim) clone() *sim {
 	c := *s
-	w := *s.world
-	w.shows, w.alarms, w.rang, w.unread = maps.Clone(w.shows), maps.Clone(w.alarms), maps.Clone(w.rang), maps.Clone(w.unread)
-	c.world, c.tokens, c.foreign = &w, maps.Clone(s.tokens), maps.Clone(s.foreign)
+	c.world, c.tokens, c.foreign = s.world.clone(), maps.Clone(s.tokens), maps.Clone(s.foreign)
 	c.flights, c.inbox, c.told = slices.Clone(s.flights), slices.Clone(s.inbox), slices.Clone(s.told)
 	return &c
 }

@@ -35,6 +35,8 @@ type story struct {
 	*world
 	r   Release
 	now time.Time
+	// in is the last input.
+	in Input
 }
 
 // play does one block.
@@ -50,6 +52,7 @@ func (s *story) play(t *testing.T, d *datadriven.TestData) string {
 		return ""
 	}
 	in := s.input(t, d.Cmd, a)
+	s.in = in
 	was := s.r
 	decision := Advance(s.r, in, s.now)
 	if err := errors.Join(lawsOfStep(was, in, s.now, decision), lawAgain(was, in, s.now, decision)); err != nil {

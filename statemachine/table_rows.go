@@ -59,7 +59,9 @@ func bakingRows() []row {
 }
 
 func gatedRows() []row {
-	return append(failureRows(),
+	return append([]row{
+		{onAny, "failure, nothing written", all(not((*turn).anyWritten), (*turn).failed), Refused, CodeAlarm, (*turn).refuseFailure},
+	}, append(failureRows(),
 		row{onTime, "approval timed out, onTimeout proceed", (*turn).approvalLapsed, 0, CodeApprovalTimeout, (*turn).wishLapsed},
 		row{onLook, "a person approved in the console", (*turn).consoleApproved, 0, CodeConsoleApproved, (*turn).recordConsole},
 		row{onLook, "drift before the first write, nothing written", all((*turn).lookDrifted, not((*turn).anyWritten)), Refused, CodeDrift, (*turn).refuseLookDrift},
@@ -75,7 +77,7 @@ func gatedRows() []row {
 		row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
 		row{onCommand, "resume, contended", all(asked(VerbResume), (*turn).contended), Shifting, CodeResumed, (*turn).resume},
 		row{onCommand, "resume", all(asked(VerbResume), (*turn).held), 0, CodeResumed, (*turn).resume},
-	)
+	)...)
 }
 
 func promotingRows() []row {
@@ -146,7 +148,6 @@ func closedRows() []row {
 // failureRows stand first in every phase that moves forward.
 func failureRows() []row {
 	return []row{
-		{onAny, "failure, nothing written", all(not((*turn).anyWritten), (*turn).failed), Refused, CodeAlarm, (*turn).refuseFailure},
 		{onAny, "failure: alarm, rejection, rollback, denial, timeout or deadline", (*turn).failed, RollingBack, CodeAlarm, (*turn).restore},
 	}
 }

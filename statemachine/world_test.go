@@ -1,6 +1,7 @@
 package statemachine
 
 import (
+	"maps"
 	"strings"
 	"time"
 )
@@ -26,6 +27,14 @@ func newWorld() *world {
 		idle: map[string]string{}, busy: map[string]string{}, unread: map[string]Fault{},
 		gate: GateLook{Status: GateOpen}, deployment: DeploymentLook{Status: DeploymentRunning},
 	}
+}
+
+// clone is another world that looks the same.
+func (w *world) clone() *world {
+	c := *w
+	c.shows, c.alarms, c.rang, c.unread = maps.Clone(w.shows), maps.Clone(w.alarms), maps.Clone(w.rang), maps.Clone(w.unread)
+	c.idle, c.busy = maps.Clone(w.idle), maps.Clone(w.busy)
+	return &c
 }
 
 // ring puts an alarm into a state, at CloudWatch's clock.
