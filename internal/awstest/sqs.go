@@ -31,6 +31,11 @@ func (w *World) forwardSQS(c Call) Answer {
 			return w.deleteElastic(c)
 		}
 		return w.forward(c, w.moto)
+	case "StartMessageMoveTask":
+		if w.elastic != nil {
+			return w.forward(c, w.elastic)
+		}
+		return w.moveTask(c)
 	default:
 		return w.forward(c, w.queues())
 	}
