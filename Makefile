@@ -62,6 +62,10 @@ fuzz: ## Fuzz every fuzz test for FUZZTIME (10s) each
 		done; \
 	done
 
+.PHONY: explore
+explore: ## Check every law over every order of things, with the core and the loop as they are
+	$(GO) test -count=1 -v -timeout 30m -run '^TestExplore$$' ./internal/explore -explore=full
+
 .PHONY: bench
 bench: ## Run every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./... | grep -v 'no test files'

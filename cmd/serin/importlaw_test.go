@@ -22,7 +22,7 @@ func rank(pkg string) (int, bool) {
 	for n, floor := range []string{
 		"statemachine",
 		"worker",
-		"internal/awserr internal/awstest internal/porttest",
+		"internal/awserr internal/awstest internal/explore internal/porttest",
 		"internal/canaryfile internal/event internal/local " + adapters,
 		"internal/app",
 		"internal/app/demo",

@@ -1,0 +1,231 @@
+package explore
+
+import "github.com/serinhq/serin/statemachine"
+
+// act names what can happen next.
+type act uint8
+
+const (
+	actStep act = iota + 1 // a worker's call is made and answered; arg: how
+	actSettle
+	actCrash
+	actWake // arg: release
+	actTake // arg: position in the queue
+	actSweep
+	actTick
+	actLand   // arg: flight
+	actVanish // arg: flight
+	actRise
+	actFall
+	actLose // arg: position in the queue
+	actDrift
+	actForeign
+	actVerb   // arg: verb
+	actPerson // arg: approve 1, reject 2; +2 with an event
+	actArrive // arg: execution
+)
+
+// how a call is answered.
+type how uint8
+
+const (
+	howOK how = iota
+	// howLost: applied, but the answer is lost.
+	howLost
+	// howFail: not applied, unavailable.
+	howFail
+	// howLate: given up on; it may land later.
+	howLate
+	howDenied
+	howStale
+	// howCrashLate: the worker is gone, its write on the way.
+	howCrashLate
+)
+
+// choice is one thing that can happen.
+type choice struct {
+	act    act
+	worker int
+	arg    int
+}
+
+// fair: what an end must be reachable with, for law 7.
+func (c choice) fair() bool {
+	switch c.act {
+	case actStep:
+		return how(c.arg) == howOK
+	case actSettle, actWake, actTick, actLand, actVanish:
+		return true
+	case actCrash, actTake, actSweep, actRise, actFall, actLose, actDrift, actForeign, actVerb, actPerson, actArrive:
+	}
+	return false
+}
+
+// choices are all that can happen in a world.
+func (m *model) choices(w *world) []choice {
+	var all []choice
+	begun := false
+	for i, p := range w.workers {
+		if p.busy() {
+			all = m.working(all, w, i, p)
+			continue
+		}
+		if !begun { // idle workers are alike
+			all = m.beginning(all, w, i)
+			begun = p.node == nil
+		}
+	}
+	if m.mayTick(w) {
+		all = append(all, choice{act: actTick})
+	}
+	for i := range w.flights {
+		all = append(all, choice{act: actLand, arg: i}, choice{act: actVanish, arg: i})
+	}
+	return m.outside(all, w)
+}
+
+// working is what can become of a worker that is at a call, or at the end.
+func (m *model) working(all []choice, w *world, i int, p place) []choice {
+	n := p.node
+	if w.left.Crash > 0 && !w.ended() {
+		all = append(all, choice{actCrash, i, 0})
+	}
+	if n.done {
+		all = append(all, choice{actSettle, i, 0})
+		if w.left.Again > 0 && n.beginning().message.event != eventCommand {
+			all = append(all, choice{actSettle, i, 1})
+		}
+		return all
+	}
+	add := func(h how) { all = append(all, choice{actStep, i, int(h)}) }
+	add(howOK)
+	c := n.next
+	if w.left.Lost > 0 && c.what.writes() {
+		add(howLost)
+	}
+	if w.left.Fail > 0 || (w.left.Outage > 0 && c.what.table()) {
+		add(howFail)
+	}
+	if c.what == callWrite || c.what == callAnswer {
+		if w.left.Late > 0 {
+			add(howLate)
+		}
+		if w.left.Crash > 0 && at(w.clock).Before(c.deadline) {
+			add(howCrashLate)
+		}
+	}
+	if w.left.Denied > 0 && c.what == callWrite {
+		add(howDenied)
+	}
+	if w.left.Stale > 0 && c.what == callObserve && w.targets[c.target].holds && m.s.Plan.Targets[c.target].Traits.Fenced {
+		add(howStale)
+	}
+	return all
+}
+
+// beginning is what an idle worker can take up.
+func (m *model) beginning(all []choice, w *world, i int) []choice {
+	for r, rec := range w.table.releases {
+		if rec.Release.Running() && !rec.Release.WakeAt.After(at(w.clock)) {
+			all = append(all, choice{actWake, i, r})
+		}
+	}
+	for q, msg := range w.queue {
+		if q == 0 || w.queue[q-1] != msg {
+			all = append(all, choice{actTake, i, q})
+		}
+	}
+	if w.left.Sweep > 0 {
+		all = append(all, choice{actSweep, i, 0})
+	}
+	return all
+}
+
+// outside is what others can do.
+func (m *model) outside(all []choice, w *world) []choice {
+	running := !w.ended()
+	if w.left.Rise > 0 && !w.alarm.firing && running {
+		all = append(all, choice{act: actRise})
+	}
+	if w.left.Fall > 0 && w.alarm.firing && running {
+		all = append(all, choice{act: actFall})
+	}
+	for q := range w.queue {
+		if w.left.Lose > 0 {
+			all = append(all, choice{act: actLose, arg: q})
+		}
+	}
+	for i := range w.targets {
+		if w.left.Drift > 0 && running && w.targets[i].shows.Canary != "" {
+			all = append(all, choice{act: actDrift, arg: i})
+		}
+		if w.left.Foreign > 0 && running {
+			all = append(all, choice{act: actForeign, arg: i})
+		}
+	}
+	if w.left.Verbs > 0 && running {
+		for _, v := range m.s.Verbs {
+			all = append(all, choice{act: actVerb, arg: int(v)})
+		}
+	}
+	if w.left.Person > 0 && w.gates[0].status == statemachine.GateOpen && w.gates[0].open && running {
+		all = append(all, choice{act: actPerson, arg: 1}, choice{act: actPerson, arg: 2}, choice{act: actPerson, arg: 3}, choice{act: actPerson, arg: 4})
+	}
+	if w.left.Arrive > 0 {
+		for i, g := range w.gates {
+			if !g.waiting {
+				all = append(all, choice{act: actArrive, arg: i})
+			}
+		}
+	}
+	return all
+}
+
+// patience is for how long a wake may be overdue while a worker is idle.
+const patience = 2
+
+// mayTick: there is something to wait for, and nothing that must happen first.
+func (m *model) mayTick(w *world) bool {
+	if w.clock >= m.s.Horizon {
+		return false
+	}
+	for _, f := range w.flights {
+		if f.until <= w.clock {
+			return false
+		}
+	}
+	idle, waits := false, len(w.flights) > 0
+	for _, p := range w.workers {
+		idle = idle || !p.busy()
+		waits = waits || p.busy() && w.clock-p.node.clock < leaseTicks+2
+	}
+	if w.stalled() > int(w.left.Stall) {
+		return false
+	}
+	for _, rec := range w.table.releases {
+		r := rec.Release
+		if !r.Running() {
+			continue
+		}
+		if idle && !at(w.clock-patience).Before(r.WakeAt) {
+			return false
+		}
+		due := r.WakeAt.Sub(at(w.clock))
+		waits = waits || (due > 0 || idle) && due < far
+	}
+	return waits
+}
+
+// stalled counts the workers that a tick now would pass over for the first time at
+// their call.
+func (w *world) stalled() int {
+	n := 0
+	for _, p := range w.workers {
+		if p.busy() && p.node.clock == w.clock {
+			n++
+		}
+	}
+	return n
+}
+
+const leaseTicks = int(lease / tick)

@@ -1,0 +1,43 @@
+package explore
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func (x *execution) now() time.Time { return at(x.clock) }
+
+// id is unique to worker, delivery and place; a release's begins with what it is
+// made for, so that the hash need not know who made it.
+func (x *execution) id() string {
+	x.ids++
+	by := fmt.Sprintf("w%d.%d.%d", x.worker, x.begin.delivery, x.ids)
+	if x.created != "" {
+		by = "R-" + x.created + "~" + by
+		x.created = ""
+	}
+	return by
+}
+
+// opOf takes an op id apart again.
+func opOf(id string) op {
+	parts := strings.Split(strings.TrimPrefix(id, "w"), ".")
+	if len(parts) != 3 {
+		return op{worker: -1}
+	}
+	var n [3]int
+	for i, p := range parts {
+		n[i], _ = strconv.Atoi(p)
+	}
+	return op{n[0], n[1], n[2]}
+}
+
+// gateName and gateIndex: the nth execution of the pipeline.
+func gateName(i int) string { return "e" + strconv.Itoa(i+1) }
+
+func gateIndex(execution string) int {
+	n, _ := strconv.Atoi(strings.TrimPrefix(execution, "e"))
+	return n - 1
+}

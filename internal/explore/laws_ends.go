@@ -1,0 +1,178 @@
+package explore
+
+import (
+	"slices"
+
+	"github.com/serinhq/serin/statemachine"
+	"github.com/serinhq/serin/worker"
+)
+
+// deleted: law 1, for a message that will not come again.
+func (s *step) deleted(msg message) {
+	if msg.event != eventAlarm || slices.Contains(s.w.ghost.heard, msg.stamp) {
+		return
+	}
+	for _, rec := range s.w.table.releases {
+		r := rec.Release
+		switch r.Phase {
+		case statemachine.Preflight, statemachine.Shifting, statemachine.Baking, statemachine.Gated, statemachine.Promoting:
+			known := r.Alarms[0].Baseline // until the first shift a saved look will do
+			if r.FirstShiftAt.IsZero() {
+				known = r.Alarms[0].Transition
+			}
+			if r.Failure == nil && stampOf(known) < msg.stamp {
+				s.breaks("law 1", "the ALARM is deleted, but a release in %s has not recorded it", r.Phase)
+			}
+		case statemachine.Queued, statemachine.RollingBack, statemachine.Promoted, statemachine.RolledBack, statemachine.Refused, statemachine.Superseded:
+		}
+	}
+}
+
+// obeys: a command acts on what its operator saw.
+func (s *step) obeys(c worker.Commit, save worker.Save) {
+	verb, rev := commandOf(c.Outcome.Command)
+	if verb == statemachine.VerbPromote {
+		s.w.ghost.skips = true
+	}
+	if verb != statemachine.VerbRollback && rev != save.WasRev {
+		s.breaks("command", "%s was meant for rev %d and is applied to rev %d", verb, rev, save.WasRev)
+	}
+}
+
+// back: law 9, and that a rollback ends with every restore read back.
+func (s *step) back(was, next statemachine.Release, cause statemachine.Cause) {
+	if next.Phase == statemachine.RollingBack && was.Phase != statemachine.RollingBack {
+		for i, t := range next.Targets {
+			wants := t.Written && !t.Skip && !t.Foreign
+			if wants != slices.ContainsFunc(next.Pending, func(o statemachine.Order) bool {
+				return o.Kind == statemachine.Restore && o.Target == t.Name && o.RetryAt.IsZero()
+			}) {
+				s.breaks("law 9", "the rollback does not go to %s at once", s.m.name(i))
+			}
+		}
+	}
+	for _, p := range was.Pending {
+		if _, kept := next.Order(p.Key); !kept && p.Kind == statemachine.Restore && cause.ID != p.Key {
+			s.breaks("law 9", "%s gives up the restore of %s", next.Phase, p.Target)
+		}
+	}
+	if was.Phase == statemachine.RollingBack && next.Phase != statemachine.RollingBack && next.Phase != statemachine.RolledBack {
+		s.breaks("law 9", "a rollback becomes %s", next.Phase)
+	}
+}
+
+// answering: what the gate is told, and when.
+func (s *step) answering(c *call) {
+	rec := s.w.table.find(c.release)
+	if rec == nil || !s.w.gates[gateIndex(c.gate.Execution)].open {
+		return
+	}
+	r := rec.Release
+	if !c.approve && r.Phase == statemachine.RollingBack && slices.ContainsFunc(r.Pending, func(o statemachine.Order) bool { return o.Kind == statemachine.Restore }) {
+		s.breaks("gate", "the gate is answered Rejected before traffic is back")
+	}
+	for i, t := range s.w.targets {
+		if v, _ := t.shows.One(); c.approve && v != canary && !s.w.ghost.foreign[i] && !r.Targets[i].Skip {
+			s.breaks("gate", "the gate is answered Approved while %s shows %s", s.m.name(i), t.shows)
+		}
+	}
+}
+
+// gateAgrees: the gate says what the release came to.
+func (s *step) gateAgrees(was, next statemachine.Release) {
+	if next.Gate == nil || was.Phase == next.Phase {
+		return
+	}
+	g := s.w.gates[gateIndex(next.Gate.Execution)]
+	switch next.Phase {
+	case statemachine.Promoted:
+		if g.status != statemachine.GateApproved {
+			s.breaks("gate", "promoted, but the gate says %s", g.status)
+		}
+	case statemachine.RolledBack:
+		if g.status == statemachine.GateOpen || (g.status == statemachine.GateApproved && (g.byUs || !g.stopped)) {
+			s.breaks("gate", "rolled back, but the gate says %s", g.status)
+		}
+	case statemachine.Queued, statemachine.Preflight, statemachine.Shifting, statemachine.Baking, statemachine.Gated,
+		statemachine.Promoting, statemachine.RollingBack, statemachine.Refused, statemachine.Superseded:
+	}
+}
+
+func (s *step) approved(r statemachine.Release) bool {
+	return r.Gate != nil && s.w.gates[gateIndex(r.Gate.Execution)].status == statemachine.GateApproved
+}
+
+// settling: law 5.
+func (s *step) settling(was, next statemachine.Release) {
+	if next.Running() || !was.Running() || next.FirstShiftAt.IsZero() {
+		return
+	}
+	want := stable
+	if next.Phase == statemachine.Promoted {
+		want = canary
+	}
+	for i, t := range s.w.targets {
+		v, one := t.shows.One()
+		if !s.w.ghost.foreign[i] && (!one || v != want) {
+			s.breaks("law 5", "settled as %s while %s shows %s", next.Phase, s.m.name(i), t.shows)
+		}
+	}
+}
+
+// slots: law 6, and what the queue promises.
+func (s *step) slots(c worker.Commit) {
+	after := map[string]statemachine.Release{}
+	for _, r := range s.w.table.releases {
+		after[r.Release.ID] = r.Release
+	}
+	for _, save := range c.Saves {
+		after[save.Next.ID] = save.Next
+	}
+	active, triggers := 0, map[string]bool{}
+	for _, r := range after {
+		if triggers[r.Trigger.Key] {
+			s.breaks("one release a trigger", "two releases of trigger %s", r.Trigger.Key)
+		}
+		triggers[r.Trigger.Key] = true
+		if moves(r) {
+			active++
+		}
+		if r.Phase == statemachine.Superseded && !s.overtaken(after, r) {
+			s.breaks("queue", "release %s is superseded, and no newer one was seen", r.ID)
+		}
+	}
+	if active > 1 {
+		s.breaks("law 6", "%d releases of one canary at work", active)
+	}
+}
+
+func (s *step) overtaken(all map[string]statemachine.Release, r statemachine.Release) bool {
+	for _, o := range all {
+		if o.Trigger.Newer(r.Trigger) {
+			return true
+		}
+	}
+	return false
+}
+
+// moves: the release may write a target, or something of it may still land.
+func moves(r statemachine.Release) bool {
+	switch r.Phase {
+	case statemachine.Preflight, statemachine.Shifting, statemachine.Baking, statemachine.Gated, statemachine.Promoting,
+		statemachine.RollingBack, statemachine.Promoted, statemachine.RolledBack:
+		return r.Running()
+	case statemachine.Queued, statemachine.Refused, statemachine.Superseded:
+	}
+	return false
+}
+
+// check is what must hold after every step.
+func (s *step) check() {
+	if len(s.w.targets) < 2 || s.w.ghost.skips {
+		return
+	}
+	low, high := slices.Min(s.w.ghost.top), slices.Max(s.w.ghost.top)
+	if high > low+1 {
+		s.breaks("lock-step", "targets are %d rungs apart", high-low)
+	}
+}

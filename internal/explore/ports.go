@@ -1,0 +1,193 @@
+package explore
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/serinhq/serin/statemachine"
+	"github.com/serinhq/serin/worker"
+)
+
+// ports are a worker's ports: each call is looked up in the run under way.
+type ports struct{ x *execution }
+
+var (
+	_ worker.Store     = ports{}
+	_ worker.Targets   = ports{}
+	_ worker.Target    = lever{}
+	_ worker.Pipeline  = pipeline{}
+	_ worker.Alarms    = ports{}
+	_ worker.Announcer = ports{}
+	_ worker.Meter     = ports{}
+	_ worker.Decoder   = ports{}
+	_ worker.Queue     = ports{}
+)
+
+func (p ports) Load(ctx context.Context, ref worker.Ref) (worker.Stored, error) {
+	a := p.x.do(ctx, call{what: callLoad, ref: ref})
+	if r, ok := a.value.(*record); ok {
+		return r.Stored, a.err
+	}
+	return worker.Stored{}, a.err
+}
+
+func (p ports) Commit(ctx context.Context, c worker.Commit) error {
+	return p.x.do(ctx, call{what: callCommit, commit: c}).err
+}
+
+func (p ports) Claim(ctx context.Context, ref worker.Ref, rev int64, was, until time.Time) error {
+	return p.x.do(ctx, call{what: callClaim, ref: ref, rev: rev, was: was, until: until}).err
+}
+
+func (p ports) Touch(ctx context.Context, next statemachine.Release, was time.Time) error {
+	return p.x.do(ctx, call{what: callTouch, next: next, was: was}).err
+}
+
+// Announced and Announce are harmless by contract, so they are no points of the model.
+func (ports) Announced(context.Context, worker.Ref, int64, int64) error { return nil }
+
+func (ports) Announce(context.Context, []worker.Announcement) error { return nil }
+
+func (p ports) Slot(ctx context.Context, canary string) (statemachine.Slot, error) {
+	a := p.x.do(ctx, call{what: callSlot, name: canary})
+	s, _ := a.value.(statemachine.Slot)
+	return s, a.err
+}
+
+func (p ports) TargetSlots(ctx context.Context, _ []statemachine.TargetSpec) ([]worker.TargetSlot, error) {
+	a := p.x.do(ctx, call{what: callTargetSlots})
+	s, _ := a.value.([]worker.TargetSlot)
+	return s, a.err
+}
+
+func (p ports) Trigger(ctx context.Context, source, key string) (worker.Ref, error) {
+	return worker.Ref{}, p.x.do(ctx, call{what: callTrigger, name: source + "/" + key}).err
+}
+
+func (p ports) Outcome(ctx context.Context, command string) (worker.Outcome, error) {
+	return worker.Outcome{}, p.x.do(ctx, call{what: callOutcome, name: command}).err
+}
+
+func (p ports) PutOutcome(ctx context.Context, o worker.Outcome) error {
+	return p.x.do(ctx, call{what: callPutOutcome, outcome: o}).err
+}
+
+func (p ports) Running(ctx context.Context) ([]worker.Stored, error) {
+	if p.x.begin == nil {
+		return nil, nil
+	}
+	a := p.x.do(ctx, call{what: callRunning})
+	all, _ := a.value.([]worker.Stored)
+	return all, a.err
+}
+
+func (p ports) Due(context.Context, time.Time) ([]worker.Due, error) { return nil, nil }
+
+func (p ports) History(context.Context, string, int64) ([]statemachine.Entry, error) { return nil, nil }
+
+func (p ports) Canaries(context.Context) ([]worker.Definition, error) {
+	return []worker.Definition{{Plan: p.x.m.s.Plan}}, nil
+}
+
+func (p ports) Canary(context.Context, string) (worker.Definition, error) {
+	return worker.Definition{Plan: p.x.m.s.Plan}, nil
+}
+
+func (ports) Beat(context.Context, worker.WorkerInfo) error { return nil }
+
+func (ports) Publish(context.Context, worker.Gauges) error { return nil }
+
+func (p ports) Look(ctx context.Context, queries []worker.AlarmQuery) ([]statemachine.AlarmLook, error) {
+	a := p.x.do(ctx, call{what: callAlarms, queries: queries})
+	looks, _ := a.value.([]statemachine.AlarmLook)
+	return looks, a.err
+}
+
+func (p ports) Decode([]byte) (worker.Event, error) { return p.x.begin.event, nil }
+
+func (ports) Receive(context.Context, int, time.Duration) ([]worker.Delivery, error) { return nil, nil }
+
+func (ports) Ack(context.Context, []worker.Delivery) error { return nil }
+
+func (ports) Later(context.Context, worker.Delivery, time.Duration) error { return nil }
+
+func (ports) Extend(context.Context, worker.Delivery, time.Duration) error { return nil }
+
+func (ports) Send(context.Context, []byte) error { return nil }
+
+func (p ports) Kind(name string) (worker.TargetKind, bool) {
+	return worker.TargetKind{Traits: statemachine.Traits{Fenced: name == kindFenced}, API: name}, true
+}
+
+func (p ports) Open(spec statemachine.TargetSpec) (worker.Target, error) {
+	for i, t := range p.x.m.s.Plan.Targets {
+		if t.Name == spec.Name {
+			return lever{p.x, i}, nil
+		}
+	}
+	return nil, worker.ErrInvalid
+}
+
+// lever is one target.
+type lever struct {
+	x *execution
+	i int
+}
+
+func (l lever) Observe(ctx context.Context) (statemachine.Split, worker.Token, error) {
+	a := l.x.do(ctx, call{what: callObserve, target: l.i})
+	o, _ := a.value.(observation)
+	return o.Split, o.Token, a.err
+}
+
+func (l lever) Write(ctx context.Context, want worker.Want, have worker.Token) error {
+	return l.x.do(ctx, call{what: callWrite, target: l.i, want: want, have: have}).err
+}
+
+func (l lever) Preflight(_ context.Context, in worker.TargetPreflight) (worker.TargetFinding, error) {
+	return worker.TargetFinding{Canary: in.Canary}, nil
+}
+
+func (lever) Resolve(_ context.Context, version string) (string, error) { return version, nil }
+
+func tokenText(n int) worker.Token { return worker.Token(strconv.Itoa(n)) }
+
+// pipeline is the gates.
+type pipeline struct{ x *execution }
+
+func (p pipeline) Waiting(ctx context.Context, _ worker.GateSpec) ([]worker.OpenGate, error) {
+	a := p.x.do(ctx, call{what: callWaiting})
+	open, _ := a.value.([]worker.OpenGate)
+	return open, a.err
+}
+
+// Execution never changes, so reading it is no point of the model.
+func (p pipeline) Execution(_ context.Context, _, execution string) (worker.Execution, error) {
+	p.x.created = execution
+	return worker.Execution{ID: execution, StartedAt: stamp(gateIndex(execution) + 1)}, nil
+}
+
+func (pipeline) Variables(context.Context, string, string, []string) (map[string]string, []string, error) {
+	return nil, nil, nil
+}
+
+func (pipeline) Preflight(context.Context, worker.GateSpec, bool) ([]statemachine.Problem, error) {
+	return nil, nil
+}
+
+func (p pipeline) Observe(ctx context.Context, g statemachine.Gate, release string) (statemachine.GateLook, error) {
+	a := p.x.do(ctx, call{what: callGate, gate: g, release: release})
+	look, _ := a.value.(statemachine.GateLook)
+	return look, a.err
+}
+
+func (p pipeline) Answer(ctx context.Context, g statemachine.Gate, release string, approve bool, _ string) (statemachine.GateLook, error) {
+	a := p.x.do(ctx, call{what: callAnswer, gate: g, release: release, approve: approve})
+	look, _ := a.value.(statemachine.GateLook)
+	return look, a.err
+}
+
+func (p pipeline) StopExecution(ctx context.Context, _, execution, _ string) error {
+	return p.x.do(ctx, call{what: callStopExecution, name: execution}).err
+}

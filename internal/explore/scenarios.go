@@ -1,0 +1,94 @@
+package explore
+
+import "github.com/serinhq/serin/statemachine"
+
+// Scenarios are the models of the full exploration: each is small enough to be
+// seen whole, and together they hold every fault beside every law it can break.
+func Scenarios() []Scenario {
+	all := append(loopScenarios(), peopleScenarios()...)
+	all = append(all, othersScenarios()...)
+	for i := range all {
+		all[i].Workers, all[i].Horizon = 2, 80
+		all[i].Live = true
+	}
+	return all
+}
+
+func fenced() []string    { return []string{kindFenced} }
+func fenceless() []string { return []string{kindFenceless} }
+
+// loopScenarios are about what may happen to a worker.
+func loopScenarios() []Scenario {
+	return []Scenario{
+		{Name: "lambda/alarm", Says: "a fenced target, three steps, an alarm that comes and goes",
+			Plan: plan(fenced(), 25, 50, 100), Budget: Budget{Rise: 1, Fall: 1}},
+		{Name: "alb/alarm", Says: "a fence-less target, three steps, an alarm that comes and goes",
+			Plan: plan(fenceless(), 25, 50, 100), Budget: Budget{Rise: 1, Fall: 1}},
+		{Name: "lambda/late", Says: "a fenced target, an alarm, a crash, a write that lands late or never",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Late: 1, Crash: 1}},
+		{Name: "alb/late", Says: "a fence-less target, an alarm, a crash, a write that lands late or never",
+			Plan: plan(fenceless(), 25), Budget: Budget{Rise: 1, Late: 1, Crash: 1}},
+		{Name: "alb/late2", Says: "a fence-less target, two writes that land late or never",
+			Plan: plan(fenceless(), 25, 50, 100), Budget: Budget{Late: 2, Crash: 1}},
+		{Name: "lambda/stall", Says: "a fenced target, an alarm, a worker that stands still for as long as it likes",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Stall: 1}},
+		{Name: "alb/stall", Says: "a fence-less target, an alarm, a worker that stands still for as long as it likes",
+			Plan: plan(fenceless(), 25), Budget: Budget{Rise: 1, Stall: 1}},
+		{Name: "lambda/lost", Says: "a fenced target, an alarm, an answer that is lost",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Lost: 1}},
+		{Name: "lambda/outage", Says: "a fenced target, an alarm, a table that does not answer twice",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Outage: 2}},
+		{Name: "lambda/denied", Says: "a fenced target, an alarm, a write that is denied, a crash",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Denied: 1, Crash: 1}},
+		{Name: "lambda/stale", Says: "a fenced target whose reads may tell what it showed before, an alarm",
+			Plan: within(plan(fenced(), 25), 20*tick), Budget: Budget{Rise: 1, Stale: 1}},
+		{Name: "lambda/again", Says: "an ALARM that comes twice or late, a sweep",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Again: 1, Sweep: 1}},
+		{Name: "both/alarm", Says: "two targets in lock-step, one without a fence; an alarm, a crash",
+			Plan: plan([]string{kindFenced, kindFenceless}, 25), Budget: Budget{Rise: 1, Crash: 1}},
+	}
+}
+
+// peopleScenarios are about operators and whoever stands at the gate.
+func peopleScenarios() []Scenario {
+	approval := plan(fenced(), 25)
+	approval.Steps = append(approval.Steps, statemachine.Step{Approval: &statemachine.Approval{Timeout: 4 * tick, OnTimeout: statemachine.TimeoutRollback}})
+	held := within(plan(fenced(), 25), 12*tick)
+	held.HoldTimeout = 6 * tick
+	return []Scenario{
+		{Name: "lambda/promote", Says: "an operator who promotes, a late write",
+			Plan: plan(fenced(), 25, 100), Budget: Budget{Verbs: 1, Late: 1}, Verbs: verbs(statemachine.VerbPromote)},
+		{Name: "alb/promote", Says: "an operator who promotes, a late write, no fence",
+			Plan: plan(fenceless(), 25, 100), Budget: Budget{Verbs: 1, Late: 1}, Verbs: verbs(statemachine.VerbPromote)},
+		{Name: "lambda/held", Says: "an operator who pauses and maybe resumes, an alarm, a hold and a deadline that end",
+			Plan: held, Budget: Budget{Verbs: 2, Rise: 1}, Verbs: verbs(statemachine.VerbPause, statemachine.VerbResume)},
+		{Name: "lambda/rollback", Says: "an operator who rolls back or promotes, twice",
+			Plan: plan(fenced(), 25), Budget: Budget{Verbs: 2}, Verbs: verbs(statemachine.VerbRollback, statemachine.VerbPromote)},
+		{Name: "lambda/approval", Says: "an approval step, an operator who approves, rejects or does nothing, an alarm",
+			Plan: approval, Budget: Budget{Verbs: 1, Rise: 1}, Verbs: verbs(statemachine.VerbApprove, statemachine.VerbReject)},
+		{Name: "gate/person", Says: "a gate, and a person at it, with and without an event; an alarm",
+			Plan: behindGate(plan(fenced(), 25)), Gate: true, Budget: Budget{Person: 1, Rise: 1}},
+		{Name: "gate/late", Says: "a gate whose answer may be on its way or lost, an alarm",
+			Plan: behindGate(plan(fenced(), 25)), Gate: true, Budget: Budget{Late: 1, Rise: 1}},
+		{Name: "gate/crash", Says: "a gate, an alarm, a crash",
+			Plan: behindGate(plan(fenced(), 25)), Gate: true, Budget: Budget{Crash: 1, Rise: 1}},
+	}
+}
+
+func verbs(v ...statemachine.Verb) []statemachine.Verb { return v }
+
+// othersScenarios are about whoever else writes the target, and about other releases.
+func othersScenarios() []Scenario {
+	return []Scenario{
+		{Name: "lambda/drift", Says: "somebody else sets weights twice, a deadline",
+			Plan: within(plan(fenced(), 25), 12*tick), Budget: Budget{Drift: 2}},
+		{Name: "alb/foreign", Says: "somebody else sets a weight and a version, no fence, a deadline",
+			Plan: within(plan(fenceless(), 25), 12*tick), Budget: Budget{Drift: 1, Foreign: 1}},
+		{Name: "queue/three", Says: "three executions come to the gate, in any order of arrival",
+			Plan: behindGate(plan(fenced(), 100)), Gates: 3, Budget: Budget{Arrive: 3}},
+		{Name: "queue/crash", Says: "two executions, a crash, an event that is lost, a sweep",
+			Plan: behindGate(plan(fenced(), 100)), Gates: 2, Budget: Budget{Arrive: 2, Crash: 1, Lose: 1, Sweep: 1}},
+		{Name: "queue/stall", Says: "two executions without a fence, an alarm, a worker that stands still",
+			Plan: behindGate(plan(fenceless(), 100)), Gates: 2, Budget: Budget{Arrive: 2, Rise: 1, Stall: 1}},
+	}
+}

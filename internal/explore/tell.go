@@ -1,0 +1,139 @@
+package explore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/serinhq/serin/statemachine"
+)
+
+// tell says one step in a line: when, who, what, and what it changed.
+func (m *model) tell(w, after *world, c choice) string {
+	return fmt.Sprintf("t=%-2d %s%s", w.clock, m.tellAct(w, c), changes(w, after))
+}
+
+func (m *model) tellAct(w *world, c choice) string {
+	who := fmt.Sprintf("w%d ", c.worker+1)
+	switch c.act {
+	case actStep:
+		return who + tellCall(w.workers[c.worker].node.next) + tellHow(how(c.arg))
+	case actSettle:
+		if c.arg == 1 {
+			return who + "deletes its message, which comes again"
+		}
+		return who + "deletes its message"
+	case actCrash:
+		return who + "crashes"
+	case actWake:
+		return who + "wakes " + w.table.releases[c.arg].Release.ID + " and loads it"
+	case actTake:
+		return who + "takes " + tellMessage(w.queue[c.arg])
+	case actSweep:
+		return who + "sweeps"
+	case actTick:
+		return "time passes"
+	case actLand:
+		return "a write on its way lands: " + w.flights[c.arg].want.String()
+	case actVanish:
+		return "a write on its way is lost: " + w.flights[c.arg].want.String()
+	case actRise:
+		return "the alarm goes to ALARM"
+	case actFall:
+		return "the alarm goes to OK"
+	case actLose:
+		return tellMessage(w.queue[c.arg]) + " is lost"
+	case actDrift:
+		return "somebody sets another weight on " + m.name(c.arg)
+	case actForeign:
+		return "somebody sets another version on " + m.name(c.arg)
+	case actVerb:
+		return fmt.Sprintf("the operator, who sees rev %d, says %s", w.table.releases[0].Release.Rev, statemachine.Verb(c.arg))
+	case actPerson:
+		return []string{"", "a person approves the gate", "a person rejects the gate", "a person approves the gate, with an event", "a person rejects the gate, with an event"}[c.arg]
+	case actArrive:
+		return "execution " + gateName(c.arg) + " comes to the gate"
+	}
+	return "?"
+}
+
+func tellCall(c *call) string {
+	switch c.what {
+	case callWrite:
+		return fmt.Sprintf("writes %s with token %q", c.want.Split, c.have)
+	case callAnswer:
+		return map[bool]string{true: "answers the gate Approved", false: "answers the gate Rejected"}[c.approve]
+	case callCommit:
+		return "saves"
+	case callObserve:
+		return "observes the target"
+	case callLoad, callClaim, callTouch, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning,
+		callCanary, callAlarms, callGate, callStopExecution, callWaiting, callExecution:
+	}
+	return c.what.String()
+}
+
+func tellHow(h how) string {
+	return []string{"", ": applied, the answer is lost", ": fails", ": given up on, still on its way", ": denied", ": an old reading", ": crashes, the call on its way"}[h]
+}
+
+func tellMessage(m message) string {
+	switch m.event {
+	case eventAlarm:
+		return "the ALARM event"
+	case eventCommand:
+		return fmt.Sprintf("the command %s for rev %d", m.verb, m.rev)
+	case eventGate:
+		return "the gate's event"
+	}
+	return "the event of execution " + gateName(m.event-eventArrived)
+}
+
+// changes tells what a step changed, for people.
+func changes(w, after *world) string {
+	var told []string
+	for _, r := range after.table.releases {
+		was := w.table.find(r.Release.ID)
+		if was == nil || was.Release.Rev != r.Release.Rev {
+			told = append(told, tellRelease(r.Release))
+		} else if !was.Release.WakeAt.Equal(r.Release.WakeAt) {
+			told = append(told, fmt.Sprintf("wake_at %s", tellTime(r)))
+		}
+	}
+	for i := range after.targets {
+		if after.targets[i].shows != w.targets[i].shows {
+			told = append(told, "target shows "+after.targets[i].shows.String())
+		}
+	}
+	for i := range after.gates {
+		if after.gates[i].status != w.gates[i].status {
+			told = append(told, "gate is "+after.gates[i].status.String())
+		}
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return "   → " + strings.Join(told, "; ")
+}
+
+func tellTime(r *record) string {
+	return fmt.Sprint(r.Release.WakeAt.Sub(epoch()).Seconds() / tick.Seconds())
+}
+
+func tellRelease(r statemachine.Release) string {
+	text := fmt.Sprintf("rev %d %s", r.Rev, r.Phase)
+	if r.Failure != nil {
+		text += " (" + string(r.Failure.Code) + ")"
+	}
+	parts := []string{text}
+	for _, o := range r.Pending {
+		part := "owes " + o.Kind.String()
+		if o.Want != nil {
+			part += " " + o.Want.String()
+		}
+		parts = append(parts, part)
+	}
+	if !r.Running() {
+		parts = append(parts, "settled")
+	}
+	return strings.Join(parts, ", ")
+}

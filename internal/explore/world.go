@@ -1,0 +1,151 @@
+package explore
+
+import (
+	"slices"
+
+	"github.com/serinhq/serin/statemachine"
+	"github.com/serinhq/serin/worker"
+)
+
+// world is one state. It is never changed once made: a step works on a clone.
+type world struct {
+	clock int // ticks
+	table table
+	// targets, gates and alarm are what AWS holds.
+	targets []target
+	gates   []gate
+	alarm   alarm
+	// flights are calls whose caller has given up on them or is gone, and which may
+	// still be applied.
+	flights []flight
+	// queue holds messages, by their index in the model's list.
+	queue   []message
+	workers []place
+	left    Budget
+	ghost   ghost
+}
+
+// record is a release as stored. It is shared between worlds and never changed.
+type record struct {
+	worker.Stored
+	digest digest
+	op     op
+}
+
+// op is who made a save: the worker, which of its deliveries, and the how-manieth
+// id of it.
+type op struct{ worker, delivery, n int }
+
+type table struct {
+	releases []*record
+	slot     statemachine.Slot
+	held     []worker.TargetSlot
+	triggers []string
+	outcomes []worker.Outcome
+}
+
+func (t *table) find(id string) *record {
+	for _, r := range t.releases {
+		if r.Release.ID == id {
+			return r
+		}
+	}
+	return nil
+}
+
+// target is a fenced or a fence-less one. before is what it showed until the last
+// write, which an eventually consistent read may still tell.
+type target struct {
+	shows, before statemachine.Split
+	token         int
+	beforeToken   int
+	holds         bool // before is set
+}
+
+// gate is a register that is written once.
+type gate struct {
+	open    bool
+	status  statemachine.GateStatus
+	ours    string // the release that answered
+	byUs    bool
+	stopped bool
+	waiting bool // the pipeline has come to it
+}
+
+// alarm counts its transitions: the nth happened at stamp(n).
+type alarm struct {
+	firing bool
+	n      int
+	rose   int // the last transition to ALARM
+}
+
+// flight is a call on its way.
+type flight struct {
+	target int // -1: the gate's answer
+	gate   int
+	want   worker.Want
+	have   int
+	by     string // the release
+	kind   statemachine.OrderKind
+	// until is the last tick in which it may still be applied.
+	until   int
+	approve bool
+}
+
+// message is one in the queue: which of the model's events, or an operator's verb.
+type message struct {
+	event int
+	verb  statemachine.Verb
+	rev   int64
+	stamp int // alarm events: the transition
+}
+
+// place is where a worker stands: what it began with and the answers it got.
+type place struct {
+	node *node // nil: idle, freshly started
+	// delivery tells the ids of this delivery from those that the table holds.
+	delivery int
+}
+
+func (p place) busy() bool { return p.node != nil && !p.node.idle }
+
+// ghost is what only the laws look at.
+type ghost struct {
+	// top is the highest rung that each target was brought to.
+	top []int
+	// heard are the alarm transitions whose event was saved.
+	heard []int
+	// skips: promote was applied, so rungs may be left out.
+	skips bool
+	// foreign: somebody else wrote the target.
+	foreign []bool
+	// person: somebody answered the gate by hand.
+	person bool
+}
+
+func (w *world) clone() *world {
+	c := *w
+	c.table.releases = slices.Clone(w.table.releases)
+	c.table.held = slices.Clone(w.table.held)
+	c.table.triggers = slices.Clip(w.table.triggers)
+	c.table.outcomes = slices.Clip(w.table.outcomes)
+	c.targets = slices.Clone(w.targets)
+	c.gates = slices.Clone(w.gates)
+	c.flights = slices.Clone(w.flights)
+	c.queue = slices.Clone(w.queue)
+	c.workers = slices.Clone(w.workers)
+	c.ghost.top = slices.Clone(w.ghost.top)
+	c.ghost.heard = slices.Clip(w.ghost.heard)
+	c.ghost.foreign = slices.Clone(w.ghost.foreign)
+	return &c
+}
+
+// ended: every release is settled.
+func (w *world) ended() bool {
+	for _, r := range w.table.releases {
+		if r.Release.Running() {
+			return false
+		}
+	}
+	return true
+}
