@@ -10,4 +10,10 @@
 // with a key. The caller saves the next release first, then acts on its orders,
 // then feeds the outcome back in. Every wait is a time in the release;
 // [Release.WakeAt] is the earliest of them.
+//
+// What can happen stands in two tables, table_rows.go and guarded_table.go; drawn
+// in DIAGRAM.md, told as stories in testdata/scenario, and pair by pair in
+// testdata/pairs.txt.
 package statemachine
+
+//go:generate go test . -run TestDiagram|TestPairs -update

@@ -79,7 +79,7 @@ func storyStates(t *testing.T) []state {
 			t.Helper()
 			was := s.r
 			s.play(t, d)
-			at := story{world: s.world.clone(), r: s.r, now: s.now}
+			at := story{world: s.clone(), r: s.r, now: s.now}
 			if s.in != nil {
 				states = append(states, state{story{world: at.world, r: was, now: s.now, in: s.in}, d.Pos})
 			}
