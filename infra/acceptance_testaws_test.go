@@ -25,7 +25,7 @@ func installOnTestAWS(t *testing.T) *installation {
 		t.Fatal(err)
 	}
 	return &installation{
-		name: s.name, aws: s.Config("judge"), worker: s.environment("worker"), person: s.environment("operator"),
+		name: s.name, aws: s.Config("judge"), worker: s.environment("worker", "worker"), person: s.environment("operator", "apply"),
 		bake: 3 * time.Second, patience: patience,
 		publish: func(*testing.T) string { return s.publish(rand.Text()) },
 		start: func(t *testing.T, version string) string {
