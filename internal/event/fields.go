@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -19,12 +20,24 @@ const maxKey = 512
 // decoding into a struct would take "STATE" for "state".
 type fields struct {
 	path  string // of the object in the body, "" or "detail."
-	raw   map[string]json.RawMessage
+	all   []member
 	first *error // shared with the objects inside
 }
 
 // parse reads body as one JSON object. Its error says where the JSON ends, not what it says.
 func parse(body []byte) (*fields, error) {
+	all, err := membersOf(body)
+	if err != nil {
+		return nil, err
+	}
+	return &fields{all: all, first: new(error)}, nil
+}
+
+// membersOf splits an object, by scan if it can.
+func membersOf(body []byte) ([]member, error) {
+	if all, ok := scan(body); ok {
+		return all, nil
+	}
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(body, &raw); err != nil {
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -35,7 +48,21 @@ func parse(body []byte) (*fields, error) {
 	if raw == nil {
 		return nil, errors.New("null, not a JSON object")
 	}
-	return &fields{raw: raw, first: new(error)}, nil
+	all := make([]member, 0, len(raw))
+	for name, value := range raw {
+		all = append(all, member{[]byte(name), value})
+	}
+	return all, nil
+}
+
+// value is a member's, nil if there is none. Of several with one name the last counts, as encoding/json has it.
+func (f *fields) value(name string) []byte {
+	for _, m := range slices.Backward(f.all) {
+		if string(m.name) == name {
+			return m.value
+		}
+	}
+	return nil
 }
 
 // err is the first thing that was wrong with any field read so far.
@@ -48,8 +75,8 @@ func (f *fields) fail(name, what string) {
 }
 
 func (f *fields) has(name string) bool {
-	raw, ok := f.raw[name]
-	return ok && !bytes.Equal(raw, []byte("null"))
+	value := f.value(name)
+	return value != nil && string(value) != "null"
 }
 
 // key is a text that must be there: something is found by it.
@@ -72,11 +99,16 @@ func (f *fields) key(name string) string {
 func unprintable(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }
 
 func (f *fields) string(name string) (string, bool) {
-	var text string
-	if !f.has(name) || json.Unmarshal(f.raw[name], &text) != nil {
+	value := f.value(name)
+	if len(value) < 2 || value[0] != '"' {
 		return "", false
 	}
-	return text, true
+	if bytes.IndexByte(value, '\\') < 0 {
+		return string(value[1 : len(value)-1]), true
+	}
+	var text string
+	err := json.Unmarshal(value, &text)
+	return text, err == nil
 }
 
 // account is an AWS account id: twelve digits, as text, or its leading zeros would be lost.
@@ -99,7 +131,8 @@ func (f *fields) time(name, layout string) time.Time {
 // object is an object that must be there. What is wrong inside is wrong with the whole.
 func (f *fields) object(name string) *fields {
 	inner := &fields{path: f.path + name + ".", first: f.first}
-	if json.Unmarshal(f.raw[name], &inner.raw) != nil || inner.raw == nil {
+	var err error
+	if inner.all, err = membersOf(f.value(name)); err != nil {
 		f.fail(name, "is missing or no object")
 	}
 	return inner
