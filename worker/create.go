@@ -82,6 +82,7 @@ func (l *Loop) created(t *turn, a statemachine.Admission, c Commit) {
 	for i, s := range c.Saves {
 		l.announceLater(t, s, i == 0)
 		l.wakeUp(refOf(s.Next), s.Next.WakeAt)
+		l.index.note(s.Next)
 	}
 	l.metrics.entered(0, a.New.Next.Phase)
 	l.log.Info("created", append(releaseFields(a.New.Next, a.New),

@@ -123,6 +123,7 @@ func (l *Loop) saved(t *turn, was statemachine.Release, d statemachine.Decision,
 	for _, s := range c.Saves {
 		l.announceLater(t, s, refOf(s.Next) == refOf(d.Next))
 		l.wakeUp(refOf(s.Next), s.Next.WakeAt)
+		l.index.note(s.Next)
 	}
 	l.metrics.entered(was.Phase, d.Next.Phase)
 	l.log.Info("decided", releaseFields(d.Next, d)...)

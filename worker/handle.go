@@ -118,7 +118,7 @@ func (l *Loop) lookAtActive(ctx context.Context, canary string, match func(state
 // alarmChanged tells the release that runs. Whatever it says is saved before the
 // event is acknowledged; a state other than ALARM is only a reason to look.
 func (l *Loop) alarmChanged(ctx context.Context, canary string, in statemachine.AlarmEvent) error {
-	return l.withActive(ctx, canary, func(t *turn) error {
+	return l.withGuarded(ctx, canary, func(t *turn) error {
 		d, err := l.decide(ctx, t, in)
 		if err != nil {
 			return err
@@ -135,6 +135,23 @@ func (l *Loop) alarmChanged(ctx context.Context, canary string, in statemachine.
 		}
 		return l.feed(ctx, t, look)
 	})
+}
+
+// withGuarded loads the release that alarms guard now: the one that has begun
+// and is not settled. There is at most one, and only the save that settles it
+// gives its slot away; so if the one this worker knows of still runs, its item
+// says all that the slot would. One that waits listens to no alarm.
+func (l *Loop) withGuarded(ctx context.Context, canary string, do func(t *turn) error) error {
+	if id := l.index.running(canary); id != "" {
+		s, err := l.load(ctx, Ref{canary, id})
+		switch {
+		case err == nil && s.Release.Running() && s.Release.Phase != statemachine.Queued:
+			return ended(do(&turn{stored: s}))
+		case err != nil && !errors.Is(err, ErrNotFound):
+			return err
+		}
+	}
+	return l.withActive(ctx, canary, do)
 }
 
 // withActive loads the releases that the canary's slot names.

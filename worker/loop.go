@@ -120,6 +120,8 @@ type Loop struct {
 	fan func(n int, do func(i int))
 	// wakeUp tells the scheduler when a release needs attention; nil outside Run.
 	wakeUp func(ref Ref, at time.Time)
+	// gather keeps what is to be announced for a moment; nil outside Run.
+	gather func(n news)
 	// table remembers whether the table answers.
 	table *table
 }

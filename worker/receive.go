@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -125,18 +124,26 @@ func (r *runner) later(queue Queue, d Delivery, delay time.Duration) {
 }
 
 // heartbeat keeps a delivery invisible while it is worked on. The returned stop
-// waits for a tick under way, so that none comes after the settling.
+// waits for a tick under way, so that none comes after the settling. Most
+// deliveries are done before the first tick: those cost a timer and no more.
 func (r *runner) heartbeat(queue Queue, d Delivery) (stop func()) {
 	ctx, cancel := context.WithCancel(r.work)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for pause(ctx, visible/3) {
+	ended := make(chan struct{})
+	first := time.AfterFunc(visible/3, func() {
+		defer close(ended)
+		for ctx.Err() == nil {
 			if err := queue.Extend(ctx, d, visible); err != nil {
 				r.log.Debug("message not extended", zap.String("message", d.ID), zap.Error(err))
 			}
+			pause(ctx, visible/3)
 		}
 	})
-	return func() { cancel(); wg.Wait() }
+	return func() {
+		cancel()
+		if !first.Stop() {
+			<-ended
+		}
+	}
 }
 
 // acker deletes in tens.

@@ -22,7 +22,9 @@ type index struct {
 	pipelines   map[string][]string
 	deployments map[string][]string
 	alarms      map[string][]string
-	read        bool
+	// active is a canary's release that runs, as last seen.
+	active map[string]string
+	read   bool
 }
 
 func newIndex() *index {
@@ -40,7 +42,7 @@ func (i *index) filled() bool {
 func (i *index) set(definitions []Definition, running []Stored) {
 	fresh := index{
 		definitions: map[string]Definition{}, gates: map[GateSpec][]string{}, pipelines: map[string][]string{},
-		deployments: map[string][]string{}, alarms: map[string][]string{},
+		deployments: map[string][]string{}, alarms: map[string][]string{}, active: map[string]string{},
 	}
 	for _, d := range definitions {
 		fresh.definitions[d.Plan.Canary] = d
@@ -48,11 +50,37 @@ func (i *index) set(definitions []Definition, running []Stored) {
 	}
 	for _, s := range running {
 		fresh.add(s.Release.Plan)
+		fresh.keep(s.Release)
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.definitions, i.gates, i.pipelines = fresh.definitions, fresh.gates, fresh.pipelines
-	i.deployments, i.alarms, i.read = fresh.deployments, fresh.alarms, true
+	i.deployments, i.alarms, i.active, i.read = fresh.deployments, fresh.alarms, fresh.active, true
+}
+
+// note remembers a release that was saved.
+func (i *index) note(r statemachine.Release) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.active == nil {
+		i.active = map[string]string{}
+	}
+	i.keep(r)
+}
+
+func (i *index) keep(r statemachine.Release) {
+	switch {
+	case r.Running() && r.Phase != statemachine.Queued:
+		i.active[r.Canary] = r.ID
+	case i.active[r.Canary] == r.ID:
+		delete(i.active, r.Canary)
+	}
+}
+
+func (i *index) running(canary string) string {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return i.active[canary]
 }
 
 func (i *index) add(p statemachine.Plan) {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// run.go and its neighbours receive.go, schedule.go and table.go hold all
+// run.go and its neighbours receive.go, schedule.go, gather.go and table.go hold all
 // goroutines, timers and channels of the package.
 
 // inFlight bounds what one worker carries at a time, a pool for events, one for
@@ -36,7 +36,13 @@ func (l *Loop) Run(ctx context.Context) error {
 	l.fan, l.wakeUp = concurrently, r.schedule.at
 	r.acks = map[bool]*acker{false: newAcker(l.o.Events, l.log), true: newAcker(l.o.Commands, l.log)}
 
+	g := newGatherer()
+	l.gather = g.add
+
 	var ackers, all errgroup.Group
+	telling, told := context.WithCancel(context.WithoutCancel(ctx))
+	defer told()
+	ackers.Go(func() error { r.announcements(telling, g); return nil })
 	for _, a := range r.acks {
 		ackers.Go(func() error { a.run(context.WithoutCancel(ctx), l.o.CallTimeout); return nil })
 	}
@@ -52,6 +58,7 @@ func (l *Loop) Run(ctx context.Context) error {
 	timer := time.AfterFunc(l.o.Drain, stop)
 	defer timer.Stop()
 	err := all.Wait()
+	told()
 	for _, a := range r.acks {
 		a.close()
 	}

@@ -14,6 +14,8 @@ type schedule struct {
 	mu    sync.Mutex
 	wakes map[Ref]time.Time
 	busy  map[Ref]bool
+	// until is when the runner looks again by itself.
+	until time.Time
 	// changed says an earlier wake may have come.
 	changed chan struct{}
 }
@@ -30,7 +32,11 @@ func (s *schedule) at(ref Ref, at time.Time) {
 	} else {
 		s.wakes[ref] = at
 	}
+	soon := !at.IsZero() && at.Before(s.until)
 	s.mu.Unlock()
+	if !soon {
+		return
+	}
 	select {
 	case s.changed <- struct{}{}:
 	default:
@@ -59,6 +65,7 @@ func (s *schedule) due(at time.Time) (due []Ref, next time.Duration) {
 			due = append(due, ref)
 		}
 	}
+	s.until = at.Add(next)
 	return due, next
 }
 
