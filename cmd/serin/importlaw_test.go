@@ -25,7 +25,7 @@ func rank(pkg string) (int, bool) {
 		"internal/awserr internal/awstest internal/explore internal/porttest",
 		"internal/canaryfile internal/event internal/local " + adapters,
 		"internal/app",
-		"internal/app/demo",
+		"internal/app/demo internal/bench",
 		"internal/cli",
 		"cmd/serin infra",
 	} {

@@ -1,0 +1,80 @@
+package bench_test
+
+import (
+	"testing"
+	"time"
+)
+
+// events of a round, canaries they concern.
+const (
+	perRound   = 2000
+	concerned  = 200
+	naiveRound = perRound / 20
+)
+
+// BenchmarkChange: every event changes a release. Floor, Serin and the naive consumer take turns in one run.
+func BenchmarkChange(b *testing.B) {
+	s := newStage(b)
+	s.canaries(concerned, held)
+	f := newFloor(s)
+	f.learn(alarmEvents(b, 1, time.Now(), guarding(1)))
+	s.run(s.loop(nil))
+	next := time.Now().Add(time.Second)
+	events := func(n int) [][]byte {
+		all := alarmEvents(b, n, next, guarding(concerned))
+		next = next.Add(time.Duration(n) * time.Millisecond)
+		return all
+	}
+	compare(b, s, f, events)
+}
+
+// BenchmarkIgnore: no event concerns a canary, and none makes a table call.
+func BenchmarkIgnore(b *testing.B) {
+	s := newStage(b)
+	s.canaries(concerned, nil)
+	f := newFloor(s)
+	s.run(s.loop(nil))
+	compare(b, s, f, func(n int) [][]byte { return alarmEvents(b, n, time.Now(), stranger) })
+}
+
+// compare runs floor, Serin and naive in turns and reports what each did.
+func compare(b *testing.B, s *stage, f *floor, events func(n int) [][]byte) {
+	b.Helper()
+	var floorTook, serinTook, naiveTook time.Duration
+	var sqsCalls, tableCalls, saves, naive int
+	rounds := 0
+	for b.Loop() {
+		for _, floorFirst := range []bool{true, false} { // each side goes first as often
+			if floorFirst {
+				floorTook += f.round(b, events(perRound))
+			}
+			s.taken()
+			began := time.Now()
+			<-s.queues.feed(events2(events(perRound), &began))
+			serinTook += time.Since(began)
+			sqsCalls, saves = sqsCalls+s.called("sqs:"), saves+s.called("dynamodb:TransactWriteItems")
+			tableCalls += s.called("dynamodb:")
+			if !floorFirst {
+				floorTook += f.round(b, events(perRound))
+			}
+			rounds++
+		}
+		naiveTook += f.naive(b, events(naiveRound))
+		naive += naiveRound
+	}
+	n := float64(rounds * perRound)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(n/floorTook.Seconds(), "floor-ev/s")
+	b.ReportMetric(n/serinTook.Seconds(), "serin-ev/s")
+	b.ReportMetric(float64(naive)/naiveTook.Seconds(), "naive-ev/s")
+	b.ReportMetric(floorTook.Seconds()/serinTook.Seconds(), "serin/floor")
+	b.ReportMetric(float64(sqsCalls)/n, "sqs-calls/ev")
+	b.ReportMetric(float64(tableCalls)/n, "table-calls/ev")
+	b.ReportMetric(float64(saves)/n, "saves/ev")
+}
+
+// events2 starts the clock once the messages are made.
+func events2(all [][]byte, began *time.Time) [][]byte {
+	*began = time.Now()
+	return all
+}
