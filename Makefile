@@ -20,12 +20,14 @@ help: ## Show this list
 demo: ## Watch three releases go through, in this terminal, without AWS
 	$(GO) run ./cmd/serin demo
 
+# One package after the other: several drive real engines and many processes, and would only slow each other down.
 # Each run reports into a file of its own. The name is part of what Go's test cache sees, so a result
 # that left something out is never served from the cache in silence.
 .PHONY: test
 test: ## Run every test; the last lines say what could not be run here, and why
 	@dir=$$(mktemp -d); status=0; touch $$dir/not-run; \
-	SERIN_NOT_RUN_REPORT=$$dir/not-run $(GO) test -timeout $(TEST_TIMEOUT) ./... || status=$$?; \
+	$(GO) vet ./... || status=$$?; \
+	SERIN_NOT_RUN_REPORT=$$dir/not-run $(GO) test -p 1 -timeout $(TEST_TIMEOUT) ./... || status=$$?; \
 	sort -u $$dir/not-run; rm -rf $$dir; exit $$status
 
 .PHONY: race

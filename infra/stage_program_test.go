@@ -179,7 +179,7 @@ func runTests(m *testing.M) int {
 	flag.Parse()
 	parallel := flag.Lookup("test.parallel")
 	if parallel.Value.String() == parallel.DefValue {
-		_ = parallel.Value.Set("32") // a number, for a flag of numbers
+		_ = parallel.Value.Set("16") // a number, for a flag of numbers
 	}
 	defer built.remove()
 	code := awstest.Main(m)

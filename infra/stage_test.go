@@ -91,6 +91,10 @@ func (s *stage) environment(actor string, args ...string) []string {
 	for _, name := range slices.Sorted(maps.Keys(s.settings)) {
 		env = append(env, name+"="+s.settings[name])
 	}
+	if len(args) > 0 && args[0] != "worker" {
+		// a command line makes a few calls and has time; what a second's timeout does is the workers' story
+		env = append(env, "SERIN_CALL_TIMEOUT=10s", "SERIN_LEASE=30s")
+	}
 	return env
 }
 

@@ -43,7 +43,12 @@ func (w *World) PutEvent(raw []byte) error {
 		Entries          []struct{ ErrorCode, ErrorMessage string }
 	}
 	in := map[string]any{"Entries": []any{entry}}
-	if err := w.callMoto("events", "AWSEvents.PutEvents", in, &out); err != nil {
+	// moto stumbles over a rule that another stack makes or deletes meanwhile; a copy too many is as on AWS.
+	err = w.callMoto("events", "AWSEvents.PutEvents", in, &out)
+	for again := 0; err != nil && strings.Contains(err.Error(), "status 500") && again < 5; again++ {
+		err = w.callMoto("events", "AWSEvents.PutEvents", in, &out)
+	}
+	if err != nil {
 		return fmt.Errorf("put event: %w", err)
 	}
 	if out.FailedEntryCount > 0 {
