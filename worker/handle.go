@@ -145,7 +145,7 @@ func (l *Loop) withGuarded(ctx context.Context, canary string, do func(t *turn) 
 	if id := l.index.running(canary); id != "" {
 		s, err := l.load(ctx, Ref{canary, id})
 		switch {
-		case err == nil && s.Release.Running() && s.Release.Phase != statemachine.Queued:
+		case err == nil && begun(s.Release):
 			return ended(do(&turn{stored: s}))
 		case err != nil && !errors.Is(err, ErrNotFound):
 			return err

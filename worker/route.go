@@ -70,11 +70,23 @@ func (i *index) note(r statemachine.Release) {
 
 func (i *index) keep(r statemachine.Release) {
 	switch {
-	case r.Running() && r.Phase != statemachine.Queued:
+	case begun(r):
 		i.active[r.Canary] = r.ID
 	case i.active[r.Canary] == r.ID:
 		delete(i.active, r.Canary)
 	}
+}
+
+// begun: the release is the one that its canary's slot calls active. One that
+// waits is not, nor one that was refused or superseded and only answers its gate.
+func begun(r statemachine.Release) bool {
+	switch r.Phase {
+	case statemachine.Queued, statemachine.Refused, statemachine.Superseded:
+		return false
+	case statemachine.Preflight, statemachine.Shifting, statemachine.Baking, statemachine.Gated,
+		statemachine.Promoting, statemachine.Promoted, statemachine.RollingBack, statemachine.RolledBack:
+	}
+	return r.Running()
 }
 
 func (i *index) running(canary string) string {

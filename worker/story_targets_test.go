@@ -179,3 +179,24 @@ func TestRun_terminationHandsOverWhatIsInFlight(t *testing.T) {
 		}
 	})
 }
+
+func TestRun_alarmFindsTheReleaseThatRunsBesideOneThatOnlyAnswers(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		s.CreatePipeline(local.PipelineSpec{Gate: s.gate, Parallel: true})
+		s.PublishVersion(alias, "44")
+		s.PublishVersion(alias, "45")
+		s.start("w1")
+		s.release("43")
+		s.after(10 * time.Second)
+		s.Intercept(local.On("codepipeline:PutApprovalResult", local.Effect{Err: worker.ErrDenied}))
+		s.release("44")
+		s.after(10 * time.Second)
+		s.release("45")
+		s.after(10 * time.Second)
+		s.SetAlarm(alarm, statemachine.AlarmFiring, "errors")
+		s.after(time.Second)
+		if got := s.Shows(local.KindLambda, alias).String(); got != "42" {
+			t.Errorf("a second after the alarm the alias shows %s, want 42", got)
+		}
+	})
+}
