@@ -103,7 +103,7 @@ func (s *sim) foreignAction(rt *rapid.T) {
 
 // unreadAction makes something unreadable, or readable again.
 func (s *sim) unreadAction(rt *rapid.T) {
-	what := rapid.SampledFrom([]string{"x", "a", "gate"}).Draw(rt, "what")
+	what := rapid.SampledFrom([]string{"x", "a", "gate", "deployment"}).Draw(rt, "what")
 	if _, bad := s.unread[what]; bad {
 		delete(s.unread, what)
 		s.tell("%s can be read again", what)

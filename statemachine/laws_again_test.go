@@ -19,7 +19,7 @@ func (s *sim) again() {
 	if s.slot.Active != "" {
 		s.breaks("the slot is still held by %s", s.slot.Active)
 	}
-	if s.more--; s.more < 0 || s.r.Kind == Revert || len(s.foreign) > 0 || s.broken != nil {
+	if s.more--; s.more < 0 || s.r.Kind == Revert || s.r.Plan.Guarded() || len(s.foreign) > 0 || s.broken != nil {
 		return
 	}
 	for who := range s.hands {

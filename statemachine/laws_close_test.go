@@ -24,7 +24,9 @@ func (s *sim) closes() error {
 		if again > len(c.r.Pending)+10 {
 			c.breaks("busy: claimed %d times at one instant", again)
 		}
-		c.fair()
+		if c.fair(); c.r.Plan.Guarded() {
+			c.awsGoes()
+		}
 	}
 	if c.broken == nil {
 		c.breaks("not settled after %d wakes: %s", bound, c.trace())

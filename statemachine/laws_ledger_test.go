@@ -101,6 +101,9 @@ func (s *sim) lawSettled() {
 			s.breaks("settled as %s, but %s shows %s", s.r.Phase, target.Name, s.shows[target.Name])
 		}
 	}
+	if s.r.Plan.Guarded() {
+		s.lawGuardedEnd()
+	}
 	if s.r.Gate == nil {
 		return
 	}

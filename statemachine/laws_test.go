@@ -67,6 +67,12 @@ func (s *sim) actions() map[string]func(*rapid.T) {
 			s.alarmAction, s.eventAction, s.commandAction, s.commandAction, s.rollbackAction, s.personAction,
 			s.foreignAction, s.unreadAction, s.lateAction, s.lateAction, s.land, s.land, s.land, s.crashAction, s.bringAction,
 		}
+		if s.r.Plan.Guarded() {
+			what = []func(*rapid.T){
+				s.awsAction, s.awsAction, s.awsAction, s.alarmAction, s.eventAction, s.commandAction, s.commandAction,
+				s.unreadAction, s.crashAction, s.bringAction,
+			}
+		}
 		what[rapid.IntRange(0, len(what)-1).Draw(rt, "what")](rt)
 	}
 	return map[string]func(*rapid.T){

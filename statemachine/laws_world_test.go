@@ -29,6 +29,9 @@ type sim struct {
 	// spec makes the next release of the canary, as often as more says.
 	spec Spec
 	more int
+	// stage is how far AWS is with a guarded deployment, and since when it waits.
+	stage      int
+	waitsSince time.Time
 	// closed is the state that was last seen to close.
 	closed string
 }

@@ -34,6 +34,9 @@ func (r Release) Upcoming() (Next, bool) {
 		if r.Wish != nil {
 			return Next{"a healthy look, then promote", "timer", r.LookAt}, true
 		}
+		if r.Waiting != "" {
+			return Next{"a healthy look", "timer", r.LookAt}, true
+		}
 		return Next{"end of bake", "timer", r.BakeEnd}, true
 	case Gated:
 		if r.Wish != nil {

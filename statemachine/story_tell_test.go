@@ -23,8 +23,12 @@ func tell(was Release, d Decision, now time.Time) string {
 	for _, o := range d.Next.Pending {
 		owes(&b, o, now)
 	}
-	if d.Next.Running() {
-		fmt.Fprintf(&b, "  wake %s\n", since(d.Next.WakeAt))
+	if next, waits := d.Next.Upcoming(); waits {
+		fmt.Fprintf(&b, "  wake %s · next: %s, by %s", since(d.Next.WakeAt), next.What, next.By)
+		if !next.At.IsZero() {
+			fmt.Fprintf(&b, ", %s", since(next.At))
+		}
+		b.WriteString("\n")
 	} else {
 		b.WriteString("  settled\n")
 	}
@@ -51,6 +55,9 @@ func behind(r Reason) string {
 }
 
 func marks(b *strings.Builder, r Release) {
+	if what, at := r.Attention(); what != "" {
+		fmt.Fprintf(b, "  attention: %s since %s\n", what, since(at))
+	}
 	if r.Held != nil {
 		fmt.Fprintf(b, "  held until %s\n", since(r.Held.Until))
 	}

@@ -133,7 +133,9 @@ func (w *world) perform(r Release, o Order) OrderDone {
 		gate := w.gate
 		done.Gate = &gate
 	case Continue:
-		w.deployment.Status, w.deployment.Point, w.deployment.WaitKey = DeploymentRunning, 0, ""
+		if w.deployment.Status == DeploymentWaiting && w.deployment.WaitKey == o.WaitKey {
+			w.deployment.Status, w.deployment.Point, w.deployment.WaitKey = DeploymentRunning, 0, ""
+		}
 	case Stop:
 		if w.deployment.Status == DeploymentRunning || w.deployment.Status == DeploymentWaiting {
 			w.deployment = DeploymentLook{Status: DeploymentStopping}
