@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"unicode/utf8"
 
 	"go.uber.org/zap"
 
@@ -28,12 +28,14 @@ func (l *Loop) handleCommand(ctx context.Context, d Delivery) Verdict {
 	return Verdict{Ack: true, Why: "done"}
 }
 
-// actor is who the command line says it is, beside who the queue knows it is.
+// actor is who the command line says it is, and last, whatever that is, who the
+// queue knows it is: a claim of any length or wording leaves the proof in place.
 func actor(claimed, sender string) string {
-	if sender == "" || strings.Contains(claimed, sender) {
+	if sender == "" || claimed == sender {
 		return Clip(claimed)
 	}
-	return Clip(fmt.Sprintf("%s (sender %s)", claimed, sender))
+	proof := " (sender " + clip(sender, maxText/2) + ")"
+	return clip(claimed, maxText-utf8.RuneCountInString(proof)) + proof
 }
 
 // Command does what a person asks, once. Nil: its outcome is in the table.

@@ -93,9 +93,13 @@ const maxText = 512
 
 // Clip cuts a text from outside to the 512 characters that are stored.
 func Clip(text string) string {
+	return clip(text, maxText)
+}
+
+func clip(text string, most int) string {
 	runes := []rune(text)
-	if len(runes) <= maxText {
+	if len(runes) <= most {
 		return text
 	}
-	return string(runes[:maxText-1]) + "…"
+	return string(runes[:most-1]) + "…"
 }
