@@ -7,10 +7,15 @@ SHELL         := /bin/bash
 GO           ?= go
 TEST_TIMEOUT ?= 10m
 FUZZTIME     ?= 10s
+BENCHCOUNT   ?= 1
 
 # The linter is pinned and private: another version on PATH would know other rules.
 LINT_VERSION := v2.15.0
 LINT         := bin/golangci-lint-$(LINT_VERSION)
+
+# So is the one that knows which vulnerabilities our code reaches.
+VULN_VERSION := v1.9.0
+VULN         := bin/govulncheck-$(VULN_VERSION)
 
 .PHONY: help
 help: ## Show this list
@@ -43,6 +48,14 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	mv bin/golangci-lint $@
 
+.PHONY: security
+security: $(LINT) $(VULN) ## Look for weaknesses: gosec over our code, govulncheck over what it is built on
+	.ci/security $(LINT) $(VULN)
+
+$(VULN):
+	GOBIN=$(CURDIR)/bin $(GO) install golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION)
+	mv bin/govulncheck $@
+
 .PHONY: generate
 generate: ## Regenerate what is generated: diagrams, schema
 	$(GO) generate ./...
@@ -69,8 +82,8 @@ explore: ## Check every law over every order of things, with the core and the lo
 	$(GO) test -count=1 -v -timeout 30m -run '^TestExplore$$' ./internal/explore -explore=full
 
 .PHONY: bench
-bench: ## Run every benchmark
-	$(GO) test -run '^$$' -bench . -benchmem ./... | grep -v 'no test files'
+bench: ## Run every benchmark; BENCHCOUNT (1) times, as benchstat reads it
+	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) -timeout 60m ./... | grep -v 'no test files'
 
 # The core's share is a promise, so it is checked.
 .PHONY: cover
