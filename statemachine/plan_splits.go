@@ -15,10 +15,12 @@ func (r Release) stepSplit(i, step int) Split {
 // finalSplit is target i with all traffic on the new version. Where roles swap
 // and both sides were attached, both stay.
 func (r Release) finalSplit(i int) Split {
-	if r.Revert != nil {
-		return r.Revert.To[i]
-	}
 	target := r.Targets[i]
+	if r.Revert != nil {
+		to := r.Revert.To[i]
+		to.Form = target.Restore.Form // of what it shows now, not of what it showed then
+		return to
+	}
 	final := Split{Stable: target.Canary, Form: target.Restore.Form}
 	if r.Plan.Targets[i].Traits.SwapsRoles && target.Restore.Canary != "" {
 		final.Canary = target.Restore.Stable

@@ -12,7 +12,7 @@ func (t *turn) judgeAlarm(spec AlarmSpec, a *AlarmLook) []Problem {
 		return nil
 	}
 	problem := func(code Code, wait bool, format string, args ...any) []Problem {
-		return []Problem{{Code: code, Wait: wait, Text: fmt.Sprintf("alarm "+spec.Name+" "+format, args...)}}
+		return []Problem{{Code: code, Wait: wait, Text: "alarm " + spec.Name + " " + fmt.Sprintf(format, args...)}}
 	}
 	if a == nil {
 		return problem(CodeAlarmUnreadable, true, "was not read")

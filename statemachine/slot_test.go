@@ -158,3 +158,13 @@ func TestSlot_beginsNobodyWhoLeftTheQueue(t *testing.T) {
 		t.Errorf("handed over to %+v", over)
 	}
 }
+
+func TestSlot_revertWritesWithTheFormOfWhatIsThereNow(t *testing.T) {
+	s := fairWorld(t, "target a lambda 43 -> 42\nsteps 25/1m\nrevert 42 expects 43")
+	s.r.Revert.To[0].Form = "of then"
+	s.shows["a"] = Split{Stable: "43", Form: "of now"}
+	s.feed(0, s.look(s.r, s.now), "looks")
+	if want := s.r.Pending[0].Want; want.Form != "of now" || want.Stable != "42" {
+		t.Errorf("it writes %+v", want)
+	}
+}
