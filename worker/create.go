@@ -30,7 +30,7 @@ func (l *Loop) admit(ctx context.Context, spec statemachine.Spec, outcome *Outco
 		}
 		t := &turn{stored: Stored{Release: a.New.Next}, outcome: outcome}
 		c.Outcome = t.outcomeFor(a.New)
-		err = l.commit(ctx, c)
+		err = l.commit(ctx, c, a.New.Next.UpdatedAt)
 		switch {
 		case err == nil:
 			l.created(t, a, c)

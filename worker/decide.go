@@ -95,7 +95,7 @@ func (l *Loop) decideOnce(ctx context.Context, t *turn, in statemachine.Input) (
 	if err != nil {
 		return d, err
 	}
-	if err := l.commit(ctx, c); err != nil {
+	if err := l.commit(ctx, c, begun); err != nil {
 		return d, err
 	}
 	l.saved(t, was, d, c, begun)
@@ -149,9 +149,16 @@ func (l *Loop) touch(ctx context.Context, next statemachine.Release, was time.Ti
 }
 
 // commit writes one transaction. Where the answer was lost the table says whether
-// it was applied: the op id is ours.
-func (l *Loop) commit(ctx context.Context, c Commit) error {
+// it was applied: the op id is ours. The times in a decision count from when it
+// was made, so it is saved within a call timeout of that or not at all; but one
+// that settles a release holds no time that is still to come.
+func (l *Loop) commit(ctx context.Context, c Commit, decided time.Time) error {
 	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error {
+		if len(c.Saves) > 0 && c.Saves[0].Next.Running() {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, decided.Add(l.o.CallTimeout))
+			defer cancel()
+		}
 		return l.o.Store.Commit(ctx, c)
 	})
 	l.tableSaid(err)

@@ -47,7 +47,7 @@ func attaching(seen statemachine.Split, o statemachine.Order) bool {
 // write writes and reads back: only what is read back is done, also after an
 // answer that was lost.
 func (l *Loop) write(ctx context.Context, t *turn, target Target, o statemachine.Order, want Want, token Token) (statemachine.Input, error) {
-	err := l.call(ctx, t.release().CallTimeout, func(ctx context.Context) error {
+	err := l.send(ctx, t, o, func(ctx context.Context) error {
 		return target.Write(ctx, want, token)
 	})
 	if err != nil && !ambiguous(err) {

@@ -57,6 +57,25 @@ func (l *Loop) renew(ctx context.Context, s *Stored, have lease) (lease, error) 
 	return l.claim(ctx, s)
 }
 
+// send is the call that changes a target. It is sent only while a call timeout is
+// left of the right to act, so that it is over when that right is, however long
+// this process stood still since it last looked.
+func (l *Loop) send(ctx context.Context, t *turn, o statemachine.Order, do func(context.Context) error) error {
+	ctx, cancel := context.WithDeadline(ctx, l.sendBefore(t, o))
+	defer cancel()
+	return l.call(ctx, t.release().CallTimeout, do)
+}
+
+// sendBefore is the lease's end less one call timeout. While the table is
+// unreachable a rollback that is saved has one lease more.
+func (l *Loop) sendBefore(t *turn, o statemachine.Order) time.Time {
+	until := t.lease.until
+	if o.Kind == statemachine.Restore && l.table.err() != nil {
+		until = restoreUntil(t.lease, t.release().Lease)
+	}
+	return until.Add(-t.release().CallTimeout)
+}
+
 // call runs one port call under the call timeout.
 func (l *Loop) call(ctx context.Context, timeout time.Duration, do func(context.Context) error) error {
 	ctx, cancel := context.WithDeadline(ctx, l.o.Clock().Add(timeout))

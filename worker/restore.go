@@ -13,7 +13,7 @@ import (
 // still land with the old token. Without a fence, showing it is enough; what
 // lands later settling puts right.
 func (l *Loop) restore(ctx context.Context, t *turn, o statemachine.Order) (statemachine.Input, error) {
-	if l.o.Clock().Add(t.release().CallTimeout).After(restoreUntil(t.lease, t.release().Lease)) {
+	if !l.o.Clock().Before(l.sendBefore(t, o)) {
 		return nil, errLost
 	}
 	target, err := l.open(t.release(), o.Target)
@@ -44,7 +44,7 @@ func (l *Loop) restore(ctx context.Context, t *turn, o statemachine.Order) (stat
 
 // restoreFenced writes once and reads back; moved says whether the fence did.
 func (l *Loop) restoreFenced(ctx context.Context, t *turn, target Target, o statemachine.Order, want Want, token Token) (outcome statemachine.Input, moved bool, err error) {
-	err = l.call(ctx, t.release().CallTimeout, func(ctx context.Context) error {
+	err = l.send(ctx, t, o, func(ctx context.Context) error {
 		return target.Write(ctx, want, token)
 	})
 	if err != nil && !ambiguous(err) {

@@ -79,15 +79,19 @@ func (s *stage) apply(p statemachine.Plan) {
 	}
 }
 
-func (s *stage) loop(id string) *worker.Loop {
+func (s *stage) loop(id string, with ...func(*worker.Options)) *worker.Loop {
 	s.t.Helper()
 	c := s.Client(id)
-	l, err := worker.New(worker.Options{
+	o := worker.Options{
 		ID: id, Events: c.Events(), Commands: c.Commands(), Store: c.Store(), Targets: c.Targets(),
 		Deployments: c.Deployments(), Pipeline: c.Pipeline(), Alarms: c.Alarms(), Announcer: c.Announcer(), Meter: c.Meter(),
 		Decoder: event.NewDecoder(event.Options{Accounts: []string{local.Account}, Regions: []string{local.Region}}),
 		Log:     zaptest.NewLogger(s.t).Named(id),
-	})
+	}
+	for _, change := range with {
+		change(&o)
+	}
+	l, err := worker.New(o)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -95,10 +99,10 @@ func (s *stage) loop(id string) *worker.Loop {
 }
 
 // start runs a worker until stop or kill.
-func (s *stage) start(id string) {
+func (s *stage) start(id string, with ...func(*worker.Options)) {
 	ctx, cancel := context.WithCancel(s.t.Context())
 	ended := make(chan error, 1)
-	l := s.loop(id)
+	l := s.loop(id, with...)
 	go func() { ended <- l.Run(ctx) }()
 	s.workers[id], s.ended[id] = cancel, ended
 }
