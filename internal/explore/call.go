@@ -31,12 +31,13 @@ const (
 	callStopExecution
 	callWaiting
 	callExecution
+	callClock
 )
 
 func (c what) String() string {
 	return [...]string{"", "load", "save", "claim", "keep attempts", "read slot", "read target slots", "look up trigger",
 		"look up command", "keep refusal", "list running", "read canary", "observe", "write", "read alarms", "read gate",
-		"answer gate", "stop execution", "list open gates", "read execution"}[c]
+		"answer gate", "stop execution", "list open gates", "read execution", "stand still"}[c]
 }
 
 // writes: the call changes something, so its answer can be lost.
@@ -45,7 +46,7 @@ func (c what) writes() bool {
 	case callCommit, callClaim, callTouch, callWrite, callAnswer, callStopExecution, callPutOutcome:
 		return true
 	case callLoad, callSlot, callTargetSlots, callTrigger, callOutcome, callRunning, callCanary, callObserve,
-		callAlarms, callGate, callWaiting, callExecution:
+		callAlarms, callGate, callWaiting, callExecution, callClock:
 	}
 	return false
 }
@@ -56,7 +57,7 @@ func (c what) acts() bool {
 	case callAlarms, callObserve, callWrite, callAnswer, callStopExecution, callCommit, callTouch:
 		return true
 	case callLoad, callClaim, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary,
-		callGate, callWaiting, callExecution:
+		callGate, callWaiting, callExecution, callClock:
 	}
 	return false
 }
@@ -124,7 +125,10 @@ type execution struct {
 	clock   int
 	pending *call
 	ids     int
-	created string // the execution that was just read: the next id is its release's
+	// reads counts the readings of the clock since the last answer; at the one
+	// numbered stallAt it is stallTo.
+	reads, stallAt, stallTo int
+	created                 string // the execution that was just read: the next id is its release's
 }
 
 // parked ends a run at a call without an answer.
@@ -144,5 +148,6 @@ func (x *execution) do(ctx context.Context, c call) answer {
 		panic("the loop is not deterministic: " + n.of.String() + " was " + c.what.String())
 	}
 	x.clock = n.clock
+	x.stall()
 	return n.answer
 }

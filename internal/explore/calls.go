@@ -19,9 +19,14 @@ func unavailable() error {
 // call makes the call that worker i stands at, answers it, and lets the worker
 // run to its next call.
 func (s *step) call(i int, h how) {
-	n := s.w.workers[i].node
+	n := s.m.stall(i, s.w.workers[i].node, s.w.clock)
+	s.w.workers[i].node = n
+	if n.done {
+		s.returned(i)
+		return
+	}
 	c := n.next
-	if (c.what == callWrite || c.what == callAnswer) && !at(s.w.clock).Before(c.deadline) {
+	if !c.deadline.IsZero() && !at(s.w.clock).Before(c.deadline) {
 		h = howFail // its context has ended: it is not sent
 	}
 	a := s.answer(i, c, h)
@@ -54,7 +59,7 @@ func (m *model) fused(c *call) bool {
 	case callGate:
 		return m.s.Budget.Person == 0 && m.s.Budget.Late == 0 && m.s.Budget.Crash == 0
 	case callLoad, callCommit, callClaim, callTouch, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary,
-		callObserve, callWrite, callAlarms, callAnswer, callStopExecution, callWaiting, callExecution:
+		callObserve, callWrite, callAlarms, callAnswer, callStopExecution, callWaiting, callExecution, callClock:
 	}
 	return false
 }
@@ -92,7 +97,7 @@ func (s *step) answer(i int, c *call, h how) answer {
 
 func (s *step) spendFailure(c *call) {
 	switch {
-	case !at(s.w.clock).Before(c.deadline) && !c.what.table():
+	case !c.deadline.IsZero() && !at(s.w.clock).Before(c.deadline):
 	case s.w.left.Outage > 0 && c.what.table():
 		s.w.left.Outage--
 	case s.w.left.Fail > 0:
@@ -129,6 +134,8 @@ func (s *step) apply(i int, c *call) answer {
 		return answered(nil, nil)
 	case callWaiting:
 		return answered(w.openGates(), nil)
+	case callClock:
+		return answered(nil, nil)
 	case callExecution:
 	}
 	panic("unknown call " + c.what.String())

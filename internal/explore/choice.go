@@ -110,7 +110,7 @@ func (m *model) working(all []choice, w *world, i int, p place) []choice {
 		if w.left.Late > 0 {
 			add(howLate)
 		}
-		if w.left.Crash > 0 && at(w.clock).Before(c.deadline) {
+		if w.left.Crash > 0 && p.node.clock == w.clock {
 			add(howCrashLate)
 		}
 	}

@@ -21,7 +21,7 @@ var (
 
 // How many states a scenario may have: bounded runs see the first of them.
 const (
-	bounded = 8_000
+	bounded = 6_000
 	whole   = 8_000_000
 )
 

@@ -7,7 +7,25 @@ import (
 	"time"
 )
 
-func (x *execution) now() time.Time { return at(x.clock) }
+// now is the loop's clock. Time passes at calls, and where the worker stood still:
+// before its last reading ahead of a call, which is the one that the call's
+// deadline is made from. What was checked with an earlier one may be over by then.
+func (x *execution) now() time.Time {
+	x.reads++
+	if x.reads == x.stallAt {
+		x.clock = x.stallTo
+	}
+	return at(x.clock)
+}
+
+// stall takes a standstill off the answers that are left.
+func (x *execution) stall() {
+	x.reads, x.stallAt = 0, 0
+	if len(x.answers) > 0 && x.answers[0].of == callClock {
+		x.stallAt, x.stallTo = x.answers[0].reads, x.answers[0].clock
+		x.answers = x.answers[1:]
+	}
+}
 
 // id is unique to worker, delivery and place; a release's begins with what it is
 // made for, so that the hash need not know who made it.

@@ -109,6 +109,9 @@ func (s *step) saving(i int, c worker.Commit) {
 
 func (s *step) savingOne(i int, was statemachine.Release, save worker.Save) {
 	next := save.Next
+	if was.FirstShiftAt.IsZero() && !next.FirstShiftAt.IsZero() {
+		s.w.ghost.begins()
+	}
 	if save.Entry.Seq != next.Rev || next.Rev != was.Rev+1 {
 		s.breaks("law 8", "rev %d after %d has history entry %d", next.Rev, was.Rev, save.Entry.Seq)
 	}
@@ -129,6 +132,12 @@ func (s *step) savingOne(i int, was statemachine.Release, save worker.Save) {
 	s.back(was, next, save.Entry.Cause)
 	s.gateAgrees(was, next)
 	s.settling(was, next)
+}
+
+// begins: what was brought to which rung is a new release's own.
+func (g *ghost) begins() {
+	clear(g.top)
+	g.skips = false
 }
 
 func (g *ghost) hear(n int) {

@@ -37,8 +37,12 @@ func (m *model) initial() *world {
 		w.ghost.top = append(w.ghost.top, 0)
 		w.ghost.foreign = append(w.ghost.foreign, false)
 	}
-	for range max(m.s.Gates, 1) {
+	for i := range max(m.s.Gates, 1) {
 		w.gates = append(w.gates, gate{status: statemachine.GateOpen})
+		if m.s.Gates > 0 && m.s.Budget.Arrive == 0 {
+			w.gates[i].waiting, w.gates[i].open = true, true
+			w.send(message{event: eventArrived + i})
+		}
 	}
 	if m.s.Gates == 0 {
 		m.admitFirst(w)
@@ -60,6 +64,15 @@ func (m *model) admitFirst(w *world) {
 	a := statemachine.Admit(w.table.slot, nil, nil, statemachine.New(spec, at(0)), at(0))
 	w.table.slot = a.Slot
 	w.table.slot.Rev = 1
+	w.table.releases = append(w.table.releases, newRecord(a.New.Next, "", ""))
+	if !m.s.Queued {
+		return
+	}
+	first := a.New.Next
+	spec.ID, spec.Trigger.Key, spec.Trigger.At = "R-e2", "c2", stamp(2)
+	a = statemachine.Admit(w.table.slot, &first, nil, statemachine.New(spec, at(0)), at(0))
+	w.table.slot = a.Slot
+	w.table.slot.Rev = 2
 	w.table.releases = append(w.table.releases, newRecord(a.New.Next, "", ""))
 }
 

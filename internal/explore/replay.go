@@ -35,7 +35,9 @@ type node struct {
 	answer answer
 	clock  int
 
-	next *call
+	// reads are the readings of the clock since the last answer.
+	reads int
+	next  *call
 	// done: the function has returned, with this verdict for its delivery.
 	done    bool
 	verdict worker.Verdict
@@ -83,6 +85,23 @@ func (m *model) resume(w int, from *node, a answer, clock int) *node {
 	return kid
 }
 
+// stall is the same place, come to only now: the worker stood still before it
+// last read the clock.
+func (m *model) stall(w int, n *node, clock int) *node {
+	if n.clock == clock || n.reads == 0 || n.done {
+		return n
+	}
+	key := mix(uint64(clock), 0x57a11)
+	if kid, ok := n.kids[key]; ok {
+		return kid
+	}
+	kid := &node{parent: n, depth: n.depth + 1, begun: n.begun, of: callClock, clock: clock,
+		rel: mix(mix(n.rel, 0x57a11), uint64(clock-n.clock)), kids: map[uint64]*node{}, reads: n.reads}
+	n.kids[key] = kid
+	m.replay(w, kid)
+	return kid
+}
+
 // replay runs the loop's function from the worker's start to the call that n is
 // about to make.
 func (m *model) replay(w int, n *node) {
@@ -102,9 +121,13 @@ func (m *model) replay(w int, n *node) {
 		}
 		x.answers = chain[1:end]
 		chain = chain[end:]
+		x.stall()
 		n.verdict, n.done = x.run(loop)
 	}
 	n.next = x.pending
+	if n.of != callClock {
+		n.reads = x.reads
+	}
 }
 
 // run calls the loop's function; false if it stands at a call without an answer.

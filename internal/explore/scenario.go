@@ -59,7 +59,10 @@ type Scenario struct {
 	// Gate: the release answers a gate at its end.
 	Gate bool
 	// Gates is how many executions may come to it; with it nothing runs at first.
-	Gates   int
+	// With no Arrive in the budget all have come.
+	Gates int
+	// Queued: a second release waits behind the first.
+	Queued  bool
 	Workers int
 	Budget  Budget
 	Verbs   []statemachine.Verb

@@ -49,7 +49,7 @@ func (s *step) applyTable(i int, c *call) answer {
 			}
 		}
 		return answered(running, nil)
-	case callCanary, callObserve, callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution:
+	case callCanary, callObserve, callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock:
 	}
 	panic("no call to the table: " + c.what.String())
 }

@@ -67,7 +67,7 @@ func tellCall(c *call) string {
 	case callObserve:
 		return "observes the target"
 	case callLoad, callClaim, callTouch, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning,
-		callCanary, callAlarms, callGate, callStopExecution, callWaiting, callExecution:
+		callCanary, callAlarms, callGate, callStopExecution, callWaiting, callExecution, callClock:
 	}
 	return c.what.String()
 }
