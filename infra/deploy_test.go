@@ -38,7 +38,13 @@ func deploy(t *testing.T, w *awstest.World, name string, params map[string]strin
 	if _, err := api.CreateStack(t.Context(), in); err != nil {
 		t.Fatalf("create stack %s: %v", name, err)
 	}
-	out, err := api.DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{StackName: &name})
+	return stackOutputs(t, w, name)
+}
+
+// stackOutputs are the outputs of a stack that is complete.
+func stackOutputs(t *testing.T, w *awstest.World, name string) map[string]string {
+	t.Helper()
+	out, err := cloudformation.NewFromConfig(w.Config("operator")).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{StackName: &name})
 	if err != nil {
 		t.Fatal(err)
 	}

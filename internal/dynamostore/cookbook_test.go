@@ -41,10 +41,10 @@ type command struct {
 	flags map[string]string
 }
 
-// cookbook reads the commands and the line above each.
+// cookbook reads the commands, and the line above each, from the operators' guide.
 func cookbook(t *testing.T) []command {
 	t.Helper()
-	text, err := os.ReadFile("testdata/cookbook.md")
+	text, err := os.ReadFile("../../infra/GUIDE.md")
 	ok(t, err)
 	var commands []command
 	for _, block := range regexp.MustCompile("(?s)\n([^\n]+)\n\n```sh\naws dynamodb query (.*?)\n```").FindAllStringSubmatch(string(text), -1) {
