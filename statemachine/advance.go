@@ -6,7 +6,7 @@ import "time"
 // does no I/O. An input that does not concern r (late, duplicate, of another
 // revision) returns r unchanged with a reason. For a [Command], unchanged means
 // refused. A time of r that has come goes first, whatever in is: the reason's
-// cause is then a wake, and a command is to be put again, to the next release.
+// cause is then a wake, and a command was not taken.
 //
 // The first row of the release's table whose guard holds is taken; see
 // table_rows.go and, for guarded deployments, guarded_table.go.

@@ -39,7 +39,7 @@ func (t *turn) inputFailure() *Failure {
 }
 
 // byTime: a time had come, whatever brought the news. A command's person is not
-// behind it, and the command itself is still to be answered.
+// behind it, and the command itself was not taken.
 func (t *turn) byTime() { t.cause, t.actor = Cause{Kind: CauseWake}, "" }
 
 func (t *turn) fail(code Code, text string) *Failure {
