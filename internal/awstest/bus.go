@@ -22,11 +22,11 @@ const markKey = "serin-awstest-event"
 // another id and time and without account (AWS note 8).
 type bus struct {
 	mu       sync.Mutex
-	original map[string]string // by mark
-	sent     chan struct{}     // closed and replaced when a queue may have got something
-	senders  map[string]string // SenderId by message id
-	twins    map[string]string // message id of a duplicate: that of the first delivery
-	seen     map[string]bool   // message ids that were handed out
+	original map[string]string        // by mark
+	sent     map[string]chan struct{} // by queue name: closed and forgotten when it may have got something
+	senders  map[string]string        // SenderId by message id
+	twins    map[string]string        // message id of a duplicate: that of the first delivery
+	seen     map[string]bool          // message ids that were handed out
 }
 
 // PutEvent sends an EventBridge envelope, whole and raw, as the AWS service in its source would, through the rules
@@ -43,18 +43,16 @@ func (w *World) PutEvent(raw []byte) error {
 		Entries          []struct{ ErrorCode, ErrorMessage string }
 	}
 	in := map[string]any{"Entries": []any{entry}}
-	// moto stumbles over a rule that another stack makes or deletes meanwhile; a copy too many is as on AWS.
+	w.rules.RLock()
 	err = w.callMoto("events", "AWSEvents.PutEvents", in, &out)
-	for again := 0; err != nil && strings.Contains(err.Error(), "status 500") && again < 5; again++ {
-		err = w.callMoto("events", "AWSEvents.PutEvents", in, &out)
-	}
+	w.rules.RUnlock()
 	if err != nil {
 		return fmt.Errorf("put event: %w", err)
 	}
 	if out.FailedEntryCount > 0 {
 		return fmt.Errorf("put event: %s: %s", out.Entries[0].ErrorCode, out.Entries[0].ErrorMessage)
 	}
-	w.bus.announce()
+	w.bus.announce(everyQueue)
 	return nil
 }
 
@@ -74,7 +72,7 @@ func (w *World) Send(queueURL, body string) error {
 	if err := w.callMoto("sqs", "AmazonSQS.SendMessage", in, nil); err != nil {
 		return fmt.Errorf("send: %w", err)
 	}
-	w.bus.announce()
+	w.bus.announce(queueURL)
 	return nil
 }
 
@@ -125,33 +123,42 @@ func (b *bus) originalOf(body string) (string, bool) {
 	return raw, found
 }
 
-// announce wakes the receives that wait.
-func (b *bus) announce() {
+// everyQueue is announced to where the queue is not known.
+const everyQueue = ""
+
+// announce wakes the receives that wait on a queue. Two URLs that end in the same name are one queue.
+func (b *bus) announce(queueURL string) {
+	name := queueURL[strings.LastIndex(queueURL, "/")+1:]
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.sent != nil {
-		close(b.sent)
-		b.sent = nil
+	for queue, waiting := range b.sent {
+		if queueURL == everyQueue || queue == name {
+			close(waiting)
+			delete(b.sent, queue)
+		}
 	}
 }
 
-// news is closed when a queue may have got something.
-func (b *bus) news() <-chan struct{} {
+// news is closed when the queue may have got something.
+func (b *bus) news(queueURL string) <-chan struct{} {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.sent == nil {
-		b.sent = make(chan struct{})
+		b.sent = make(map[string]chan struct{})
 	}
-	return b.sent
+	name := queueURL[strings.LastIndex(queueURL, "/")+1:]
+	if b.sent[name] == nil {
+		b.sent[name] = make(chan struct{})
+	}
+	return b.sent[name]
 }
 
-// forwardEvents forwards a call to EventBridge, the worker's announcements among them.
+// forwardEvents forwards a call to EventBridge, the worker's announcements among them: a queue that gets one is not
+// woken, as few do.
 func (w *World) forwardEvents(c Call) Answer {
-	a := w.forward(c, w.moto)
-	if c.Operation == "PutEvents" {
-		w.bus.announce()
-	}
-	return a
+	w.rules.RLock()
+	defer w.rules.RUnlock()
+	return w.forward(c, w.moto)
 }
 
 // callMoto makes a call of the front's own, which no record shows.

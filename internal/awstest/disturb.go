@@ -1,15 +1,8 @@
 package awstest
 
-import "encoding/json"
-
 // disturb duplicates and reorders the messages of one receive as the injected faults say.
 func (w *World) disturb(c Call, messages []message) []message {
-	var in struct {
-		QueueURL string `json:"QueueUrl"`
-	}
-	if json.Unmarshal(c.Body, &in) != nil {
-		return messages
-	}
+	queueURL := queueOf(c)
 	for _, f := range w.faults.matching(c) {
 		if f.Duplicate == 0 && f.Reorder == 0 {
 			continue
@@ -20,10 +13,10 @@ func (w *World) disturb(c Call, messages []message) []message {
 			first := w.bus.firstSight(m)
 			again, later := rng.Float64() < f.Duplicate, rng.Float64() < f.Reorder
 			if first && again {
-				w.duplicate(in.QueueURL, m)
+				w.duplicate(queueURL, m)
 			}
 			if first && later {
-				w.setVisible(in.QueueURL, m, 1)
+				w.setVisible(queueURL, m, 1)
 				continue
 			}
 			kept = append(kept, m)

@@ -59,7 +59,9 @@ func (w *World) forwardCloudFormation(c Call) Answer {
 	if err != nil {
 		return invalidTemplate(c, err)
 	}
+	w.rules.Lock()
 	a := w.forward(c, w.moto)
+	w.rules.Unlock()
 	switch c.Operation {
 	case "CreateStack", "UpdateStack", "ExecuteChangeSet":
 		if a.Status == http.StatusOK {

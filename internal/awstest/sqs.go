@@ -10,7 +10,7 @@ import (
 )
 
 // pollEvery is how often a waiting receive looks for messages that became visible by time alone.
-const pollEvery = 200 * time.Millisecond
+const pollEvery = 500 * time.Millisecond
 
 // forwardSQS forwards a call to SQS, and completes what moto lacks: who sent a message, and that a receive can be left.
 func (w *World) forwardSQS(c Call) Answer {
@@ -20,11 +20,11 @@ func (w *World) forwardSQS(c Call) Answer {
 	case "SendMessage", "SendMessageBatch":
 		a := w.forward(c, w.queues())
 		w.bus.noteSenders(c.Actor, a)
-		w.bus.announce()
+		w.bus.announce(queueOf(c))
 		return a
 	case "ChangeMessageVisibility", "ChangeMessageVisibilityBatch":
 		a := w.forward(c, w.queues())
-		w.bus.announce()
+		w.bus.announce(queueOf(c))
 		return a
 	case "DeleteMessageBatch":
 		if w.elastic != nil {
@@ -65,7 +65,7 @@ func (w *World) receive(c Call) Answer {
 	ctx, cancel := context.WithTimeout(client, time.Duration(seconds*float64(time.Second)))
 	defer cancel()
 	for {
-		news := w.bus.news()
+		news := w.bus.news(queueOf(c))
 		a, n := w.receiveOnce(poll)
 		if n > 0 && client.Err() != nil {
 			w.putBack(in["QueueUrl"], a)
@@ -74,6 +74,15 @@ func (w *World) receive(c Call) Answer {
 			return a
 		}
 	}
+}
+
+// queueOf is the URL of the queue a call is about.
+func queueOf(c Call) string {
+	var in struct {
+		QueueURL string `json:"QueueUrl"`
+	}
+	_ = json.Unmarshal(c.Body, &in) // a call that names none is about none
+	return in.QueueURL
 }
 
 // awaitNews is false when the wait is over.
@@ -180,7 +189,9 @@ func (w *World) putBack(queueURL any, a Answer) {
 	for _, m := range out.Messages {
 		w.setVisible(queueURL, m, 0)
 	}
-	w.bus.announce()
+	if url, named := queueURL.(string); named {
+		w.bus.announce(url)
+	}
 }
 
 func (w *World) setVisible(queueURL any, m message, seconds int) {

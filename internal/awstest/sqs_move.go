@@ -26,7 +26,7 @@ func (w *World) moveTask(c Call) Answer {
 	if err := w.moveAll(from, to); err != nil {
 		w.opts.Failf("move messages from %s to %s: %v", in.SourceArn, in.DestinationArn, err)
 	}
-	w.bus.announce()
+	w.bus.announce(to)
 	return Answer{Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: jsonBytes(map[string]string{"TaskHandle": fmt.Sprintf("awstest-%d", c.N)})}
 }
 

@@ -67,6 +67,7 @@ type World struct {
 	elastic *process // nil: moto answers SQS
 	deleted sync.Map // receipt handles that ElasticMQ deleted
 	dynamo  dynamoRoute
+	rules   sync.RWMutex // moto goes through its rules without one: no stack may change them meanwhile
 
 	mu       sync.Mutex
 	standIns map[string]StandIn
