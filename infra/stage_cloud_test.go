@@ -23,9 +23,13 @@ type cloud struct {
 	deployments *awstest.CodeDeploy
 
 	mu      sync.Mutex
+	failf   func(format string, args ...any)
 	made    map[madeCall]int
 	watched map[string]watcher
 	hears   map[string]func(json.RawMessage) // by name of pipeline or application
+	caused  chan json.RawMessage             // what calls caused, on its way to who hears
+	closing chan struct{}                    // closed by Close
+	told    chan struct{}                    // closed when nothing is on its way any more
 }
 
 // madeCall is an operation that somebody called.
@@ -71,12 +75,23 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		alarms:      awstest.NewCloudWatch(awstest.Account, awstest.Region, w.Clock()),
 		pipelines:   awstest.NewCodePipeline(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		deployments: awstest.NewCodeDeploy(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		failf:       o.Failf,
 		made:        map[madeCall]int{},
 		watched:     map[string]watcher{},
 		hears:       map[string]func(json.RawMessage){},
+		caused:      make(chan json.RawMessage, 1000),
+		closing:     make(chan struct{}),
+		told:        make(chan struct{}),
 	}
-	c.pipelines.OnEvent(c.relay)
-	c.deployments.OnEvent(c.relay)
+	for _, emitter := range []interface{ OnEvent(func(json.RawMessage)) }{c.pipelines, c.deployments} {
+		emitter.OnEvent(func(event json.RawMessage) {
+			select {
+			case c.caused <- event:
+			case <-c.closing:
+			}
+		})
+	}
+	go c.relay()
 	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments} {
 		w.Register(s)
 	}
@@ -110,8 +125,20 @@ func (c *cloud) watch(actor string, w watcher) {
 	c.watched[actor] = w
 }
 
-// relay takes an event that somebody's call caused to the stage it comes from.
-func (c *cloud) relay(event json.RawMessage) {
+// relay takes each event that somebody's call caused to the stage it comes from. The call does not wait for it.
+func (c *cloud) relay() {
+	defer close(c.told)
+	for {
+		select {
+		case event := <-c.caused:
+			c.tell(event)
+		case <-c.closing:
+			return
+		}
+	}
+}
+
+func (c *cloud) tell(event json.RawMessage) {
 	var e struct {
 		Detail struct{ Pipeline, Application string }
 	}
@@ -122,6 +149,13 @@ func (c *cloud) relay(event json.RawMessage) {
 	if hear != nil {
 		hear(event)
 	}
+}
+
+// Close ends the cloud.
+func (c *cloud) Close() error {
+	close(c.closing)
+	<-c.told
+	return c.World.Close()
 }
 
 // called counts the actor's calls of an operation that were answered.

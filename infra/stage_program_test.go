@@ -134,7 +134,7 @@ func (s *stage) serin(args ...string) verb {
 // serinAs runs one command line as actor.
 func (s *stage) serinAs(actor string, args ...string) verb {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, built.path(s.t), args...)
 	cmd.Env, cmd.Dir = s.environment(actor, args...), s.t.TempDir()
@@ -179,7 +179,7 @@ func runTests(m *testing.M) int {
 	flag.Parse()
 	parallel := flag.Lookup("test.parallel")
 	if parallel.Value.String() == parallel.DefValue {
-		_ = parallel.Value.Set("16") // a number, for a flag of numbers
+		_ = parallel.Value.Set("20") // a number, for a flag of numbers
 	}
 	defer built.remove()
 	code := awstest.Main(m)

@@ -1,14 +1,11 @@
 package infra_test
 
 import (
-	"context"
 	"encoding/json"
 	"maps"
 	"slices"
 	"testing"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"github.com/serinhq/serin/internal/awstest"
 )
@@ -22,8 +19,8 @@ type stage struct {
 	outputs map[string]string
 	// send puts an event on the bus, through the deployed rules; on a bare stage straight on the queue.
 	send func(event []byte) error
-	// settings are the worker's environment, without the SDK's part.
-	settings map[string]string
+	// settings are the environment of every process, workerSettings what a worker has besides, without the SDK's part.
+	settings, workerSettings map[string]string
 	// pollEvery is how often the stage looks whether what it waits for has come.
 	pollEvery time.Duration
 }
@@ -40,39 +37,31 @@ func ownStage(t *testing.T, name string, seed uint64) *stage {
 	return ownCloud(t, awstest.Options{Seed: seed, Failf: t.Errorf}).install(t, name)
 }
 
-// install deploys the template until the test ends.
+// install deploys the template.
 func (c *cloud) install(t *testing.T, name string) *stage {
 	t.Helper()
 	s := c.furnish(t, name, deploy(t, c.World, name, nil))
 	s.send = s.PutEvent
-	t.Cleanup(func() {
-		// Gone, its queue gets no more of the others' events.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
-		defer cancel()
-		api := cloudformation.NewFromConfig(c.Config("operator"))
-		if _, err := api.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &name}); err != nil {
-			t.Errorf("delete stack %s: %v", name, err)
-		}
-	})
 	return s
 }
 
 // furnish makes a stage of an installation's outputs.
 func (c *cloud) furnish(t *testing.T, name string, outputs map[string]string) *stage {
 	t.Helper()
-	s := &stage{cloud: c, t: t, name: name, outputs: outputs, pollEvery: 50 * time.Millisecond, settings: map[string]string{
+	s := &stage{cloud: c, t: t, name: name, outputs: outputs, pollEvery: 200 * time.Millisecond, settings: map[string]string{
 		"SERIN_TABLE":             outputs["TableName"],
 		"SERIN_QUEUE_URL":         outputs["QueueUrl"],
 		"SERIN_COMMAND_QUEUE_URL": outputs["CommandQueueUrl"],
-		"SERIN_HTTP_ADDR":         "127.0.0.1:0",
-		"SERIN_LEASE":             "3s",
-		"SERIN_CALL_TIMEOUT":      "1s",
-		"SERIN_RESYNC":            "2s",
-		"SERIN_LOG_LEVEL":         "debug",
+	}, workerSettings: map[string]string{
+		"SERIN_HTTP_ADDR":    "127.0.0.1:0",
+		"SERIN_LEASE":        "3s",
+		"SERIN_CALL_TIMEOUT": "1s",
+		"SERIN_RESYNC":       "2s",
+		"SERIN_LOG_LEVEL":    "debug",
 	}}
 	s.hear(func(e json.RawMessage) {
 		if err := s.send(e); err != nil {
-			t.Errorf("an event that a call caused: %v", err)
+			c.failf("an event that a call caused: %v", err)
 		}
 	})
 	return s
@@ -88,8 +77,12 @@ func (s *stage) hear(f func(json.RawMessage)) {
 // environment is all that a process of actor is given for a command line.
 func (s *stage) environment(actor string, args ...string) []string {
 	env := append(s.Env(actor), envRole+"="+roleOf(args))
-	for _, name := range slices.Sorted(maps.Keys(s.settings)) {
-		env = append(env, name+"="+s.settings[name])
+	given := maps.Clone(s.settings)
+	if args[0] == "worker" {
+		maps.Copy(given, s.workerSettings)
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		env = append(env, name+"="+given[name])
 	}
 	if len(args) > 0 && args[0] != "worker" {
 		// a command line makes a few calls and has time; what a second's timeout does is the workers' story

@@ -32,7 +32,7 @@ func (s *stage) swap(targets string) {
 
 func TestBalancer_twoReleasesGoFromBlueToGreenAndBack(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "swap")
+	s := bareStage(t, "swap")
 	b := s.balancer()
 	s.swap(b.target())
 	s.readyWorker("swap-a")
@@ -68,7 +68,7 @@ func TestBalancer_bothTargetsEndAsBeforeWhenTheSecondIsDenied(t *testing.T) {
 	for _, write := range []int32{1, 2, 3} {
 		t.Run(fmt.Sprint(write), func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, fmt.Sprintf("denied-%d", write))
+			s := bareStage(t, fmt.Sprintf("denied-%d", write))
 			s.function(s.name)
 			b := s.balancer()
 			s.swap(`  - lambda: {function: NAME, alias: live, version: "#{Deploy.FunctionVersion}"}` + "\n" + b.target())

@@ -69,7 +69,7 @@ func (p path) take(t *testing.T, at crash) *reaper {
 		name = p.name
 	}
 	s := bareStage(t, name)
-	s.settings["SERIN_RESYNC"] = "60s" // what a restart owes to no sweep but its first
+	s.workerSettings["SERIN_RESYNC"] = "60s" // what a restart owes to no sweep but its first
 	s.pollEvery = 300 * time.Millisecond
 	s.checkout(p.file)
 	r := s.reap(name+"-a", at)

@@ -109,7 +109,7 @@ func (s *stage) heard(ask string) {
 
 func TestGuarded_anECSDeploymentGoesThroughReadyAndShiftedToItsEnd(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "ecs-through")
+	s := bareStage(t, "ecs-through")
 	s.guard(types.ComputePlatformEcs, guardFile)
 	s.readyWorker(s.name + "-a")
 	id := s.deploy()
@@ -138,7 +138,7 @@ func TestGuarded_anAlarmInMidShiftStopsADeploymentWithRollbackOnce(t *testing.T)
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, tc.name)
+			s := bareStage(t, tc.name)
 			s.guard(tc.platform, tc.file)
 			s.readyWorker(s.name + "-a")
 			s.readyWorker(s.name + "-b")
@@ -168,7 +168,7 @@ func TestGuarded_anAlarmInMidShiftStopsADeploymentWithRollbackOnce(t *testing.T)
 
 func TestGuarded_aLambdaDeploymentGoesToItsEndUntouched(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "lambda-through")
+	s := bareStage(t, "lambda-through")
 	s.guard(types.ComputePlatformLambda, strings.SplitAfter(guardFile, "prod}}\n")[0]+"alarms: [NAME]\n")
 	s.readyWorker(s.name + "-a")
 	id := s.deploy()

@@ -11,7 +11,7 @@ import (
 
 func TestPreflight_refusesAnAlarmThatIsThereAtTheStart(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "alarmed")
+	s := bareStage(t, "alarmed")
 	s.checkout(checkoutFile + "preflightWait: 3s\n")
 	since := time.Now().UTC()
 	s.alarms.SetState(s.name, "ALARM", alarmText)
@@ -35,7 +35,7 @@ func TestPreflight_refusesAnAlarmThatIsThereAtTheStart(t *testing.T) {
 
 func TestPreflight_approvesARunThatChangesNothing(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "docs-only")
+	s := bareStage(t, "docs-only")
 	s.checkout(checkoutFile)
 	s.readyWorker("docs-only-a")
 	two := s.publish("two")
@@ -59,7 +59,7 @@ func TestPreflight_approvesARunThatChangesNothing(t *testing.T) {
 
 func TestPreflight_refusesAnAliasThatSomebodyMovedToTheNewVersion(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "moved")
+	s := bareStage(t, "moved")
 	s.checkout(checkoutFile)
 	s.readyWorker("moved-a")
 	two := s.publish("two")
@@ -76,7 +76,7 @@ func TestPreflight_refusesAnAliasThatSomebodyMovedToTheNewVersion(t *testing.T) 
 
 func TestRetry_ofTheStageAfterARollbackIsASecondRelease(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "retried")
+	s := bareStage(t, "retried")
 	s.checkout(strings.Replace(checkoutFile, "50, bake: 1s", "50, bake: 5s", 1))
 	s.readyWorker("retried-a")
 	execution, events := s.openGate(s.publish("two"))

@@ -18,7 +18,7 @@ func (s *stage) storm(actor string, seed uint64) (emit func(...json.RawMessage))
 	s.Inject(awstest.Faults{Duplicate: 0.2, Reorder: 0.4, Match: awstest.ByActors(actor)})
 	s.hear(func(e json.RawMessage) {
 		if err := s.PutEventTimes(e, 3); err != nil {
-			s.t.Errorf("an event that a call caused: %v", err)
+			s.failf("an event that a call caused: %v", err)
 		}
 	})
 	shuffle := rand.New(rand.NewPCG(seed, seed))

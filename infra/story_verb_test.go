@@ -1,10 +1,12 @@
 package infra_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -60,7 +62,7 @@ func (s *stage) at(verb string, r releaseItem) {
 
 func TestVerbs_obeyTheRightRevAndRefuseAStaleOne(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "verbs")
+	s := bareStage(t, "verbs")
 	s.checkout(askingFile)
 	s.readyWorker("verbs-a")
 	_, events := s.openGate(s.publish("two"))
@@ -99,7 +101,7 @@ func TestVerbs_obeyTheRightRevAndRefuseAStaleOne(t *testing.T) {
 
 func TestVerbs_sayWhenNoWorkerTookThemAndHereActsAlone(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "alone")
+	s := bareStage(t, "alone")
 	s.checkout(askingFile)
 	w := s.readyWorker("alone-a")
 	_, events := s.openGate(s.publish("two"))
@@ -154,21 +156,25 @@ func TestVerbs_sayWhenNoWorkerTookThemAndHereActsAlone(t *testing.T) {
 
 func TestVerbs_aCommandThatComesTwiceActsOnce(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "twice")
+	s := bareStage(t, "twice")
 	s.checkout(strings.Replace(askingFile, "  - {approval: {timeout: 1h}}\n", "", 1))
 	// What is sent as this operator is on the queue three times.
 	queue := sqs.NewFromConfig(s.Config("repeater"))
+	var repeats sync.WaitGroup
 	s.watch("twice-operator", watcher{after: func(c awstest.Call) {
 		var in sqs.SendMessageInput
 		if c.Operation != "SendMessage" || json.Unmarshal(c.Body, &in) != nil {
 			return
 		}
-		for range 2 {
-			if _, err := queue.SendMessage(s.t.Context(), &in); err != nil {
-				t.Errorf("repeat a command: %v", err)
+		repeats.Go(func() {
+			for range 2 {
+				if _, err := queue.SendMessage(context.WithoutCancel(t.Context()), &in); err != nil {
+					t.Errorf("repeat a command: %v", err)
+				}
 			}
-		}
+		})
 	}})
+	t.Cleanup(repeats.Wait)
 	s.readyWorker("twice-a")
 	s.readyWorker("twice-b")
 	s.publish("two")
@@ -182,6 +188,7 @@ func TestVerbs_aCommandThatComesTwiceActsOnce(t *testing.T) {
 	s.bakes(s.name, 0, 50)
 	command("promote", s.name)
 	r := s.settles(s.name, 0)
+	repeats.Wait()
 	s.drained("CommandQueueUrl")
 	if all := s.releases(s.name); len(all) != 1 || r.Phase != "promoted" {
 		t.Errorf("releases %+v, want one that is promoted", all)

@@ -11,7 +11,7 @@ func TestWorkers_twoAtOnceChangeNothing(t *testing.T) {
 	for _, p := range []path{happyPath(), rollbackPath()} {
 		t.Run(p.phase, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "two-"+p.name)
+			s := bareStage(t, "two-"+p.name)
 			s.checkout(p.file)
 			s.readyWorker(s.name + "-a")
 			s.readyWorker(s.name + "-b")
@@ -28,7 +28,7 @@ func TestWorkers_theOtherCarriesOnWhenOneIsKilled(t *testing.T) {
 	for _, p := range []path{happyPath(), rollbackPath()} {
 		t.Run(p.phase, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "pair-"+p.name)
+			s := bareStage(t, "pair-"+p.name)
 			s.checkout(p.file)
 			first := s.readyWorker(s.name + "-a")
 			s.readyWorker(s.name + "-b")
@@ -46,8 +46,8 @@ func TestWorkers_SIGTERMInAReleaseEndsInTimeAndStrandsNothing(t *testing.T) {
 	for _, p := range []path{happyPath(), rollbackPath()} {
 		t.Run(p.phase, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "term-"+p.name)
-			s.settings["SERIN_DRAIN"] = "25s"
+			s := bareStage(t, "term-"+p.name)
+			s.workerSettings["SERIN_DRAIN"] = "25s"
 			s.checkout(p.file)
 			first := s.readyWorker(s.name + "-a")
 			p.walk(s, func() {})
