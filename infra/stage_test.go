@@ -80,13 +80,12 @@ func (s *stage) environment(actor string, args ...string) []string {
 	given := maps.Clone(s.settings)
 	if args[0] == "worker" {
 		maps.Copy(given, s.workerSettings)
+	} else {
+		// A command line makes a few calls and has time; what a second's timeout does is the workers' story.
+		given["SERIN_CALL_TIMEOUT"], given["SERIN_LEASE"] = "10s", "30s"
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		env = append(env, name+"="+given[name])
-	}
-	if len(args) > 0 && args[0] != "worker" {
-		// a command line makes a few calls and has time; what a second's timeout does is the workers' story
-		env = append(env, "SERIN_CALL_TIMEOUT=10s", "SERIN_LEASE=30s")
 	}
 	return env
 }
