@@ -29,6 +29,7 @@ func (s *step) call(i int, h how) {
 	if !c.deadline.IsZero() && !at(s.w.clock).Before(c.deadline) {
 		h = howFail // its context has ended: it is not sent
 	}
+	s.owns(i, c)
 	a := s.answer(i, c, h)
 	if h == howCrashLate {
 		s.rest(i)

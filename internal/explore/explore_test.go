@@ -34,7 +34,11 @@ func TestExplore(t *testing.T) {
 	if *most > 0 {
 		limit = *most
 	}
-	for _, sc := range explore.Scenarios() {
+	all := explore.Scenarios()
+	if strings.HasPrefix(*only, "mutant/") {
+		all = explore.MutantScenarios()
+	}
+	for _, sc := range all {
 		if !strings.Contains(sc.Name, *only) {
 			continue
 		}

@@ -130,6 +130,7 @@ func (s *step) savingOne(i int, was statemachine.Release, save worker.Save) {
 	}
 	s.forward(i, was, next, save.Entry.Cause)
 	s.back(was, next, save.Entry.Cause)
+	s.readBack(i, was, next, save.Entry.Cause)
 	s.gateAgrees(was, next)
 	s.settling(was, next)
 }

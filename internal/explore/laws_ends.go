@@ -148,7 +148,7 @@ func (s *step) slots(c worker.Commit) {
 
 func (s *step) overtaken(all map[string]statemachine.Release, r statemachine.Release) bool {
 	for _, o := range all {
-		if o.Trigger.Newer(r.Trigger) {
+		if o.Trigger.At.After(r.Trigger.At) {
 			return true
 		}
 	}

@@ -90,7 +90,7 @@ func (s *search) add(w *world, parent uint32, step uint16) (uint32, bool) {
 	s.seen[h] = id
 	s.parents = append(s.parents, parent)
 	s.steps = append(s.steps, step)
-	if w.ended() && len(w.table.releases) > 0 {
+	if w.ended() {
 		s.ends = append(s.ends, id)
 	}
 	return id, true
