@@ -82,7 +82,7 @@ func TestSentence_ofEachPhase(t *testing.T) {
 		"checkout 42 → 43 · 25 % since 02:14 · held by ana since 02:20: lunch · next: resume, by a person, until Nov 24 02:20 · would roll back on checkout-5xx (OK)": baking(statemachine.Baking, func(r *statemachine.Release) {
 			r.Held = &statemachine.Held{By: "ana", Reason: "lunch", Since: at("02:20"), Until: at("02:20").AddDate(0, 0, 1)}
 		}),
-		"checkout 42 → 43 · 25 % since 02:14 · waiting: alarm checkout-5xx is no_data · OVERDUE since 02:14: no worker looked after it · next: end of bake, at 02:44 · would roll back on checkout-5xx (OK)": baking(statemachine.Baking, func(r *statemachine.Release) {
+		"checkout 42 → 43 · 25 % since 02:14 · waiting: alarm checkout-5xx is no_data · OVERDUE since 02:14: no worker looked after it · next: a healthy look · would roll back on checkout-5xx (OK)": baking(statemachine.Baking, func(r *statemachine.Release) {
 			r.Waiting, r.WakeAt = "alarm checkout-5xx is no_data", at("02:14")
 		}),
 		"checkout 42 → 43 · shifting since 02:14 · next: AWS to shift, by AWS, until 06:00 · would roll back on checkout-5xx (OK)": baking(statemachine.Shifting, func(r *statemachine.Release) {
