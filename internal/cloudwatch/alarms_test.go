@@ -42,7 +42,7 @@ func TestAlarms_ofMetricMathSeeByTheirMetrics(t *testing.T) {
 	r.ok(awstest.AlarmSpec{Name: "rate", Metrics: []awstest.AlarmMetric{
 		errors5xx, requests, {ID: "rate", Expression: "FILL(e, 0) / r"},
 	}})
-	r.cloud.Report(awstest.AlarmMetric{Expression: "FILL(e, 0) / r"}, point(time.Now()))
+	r.cloud.Report(awstest.AlarmMetric{Expression: "FILL(e, 0) / r"}, point(time.Now().Add(-time.Minute)))
 	r.sees(t, "rate", statemachine.AlarmBlind)
 	r.cloud.Report(metric("requests"), point(time.Now().Add(-5*time.Minute)))
 	r.sees(t, "rate", statemachine.AlarmOK)
@@ -52,7 +52,7 @@ func TestAlarms_ofMetricsInsightsSeeByTheirQuery(t *testing.T) {
 	r := newRegion(t)
 	for _, name := range []string{"first", "second"} {
 		r.ok(awstest.AlarmSpec{Name: name, Metrics: []awstest.AlarmMetric{{ID: "q", Expression: "SELECT SUM(" + name + ") FROM shop"}}})
-		r.cloud.Report(awstest.AlarmMetric{Expression: "SELECT SUM(" + name + ") FROM shop"}, point(time.Now()))
+		r.cloud.Report(awstest.AlarmMetric{Expression: "SELECT SUM(" + name + ") FROM shop"}, point(time.Now().Add(-time.Minute)))
 	}
 	looks, err := r.alarms().Look(t.Context(), []worker.AlarmQuery{{Name: "first", Data: true}, {Name: "second", Data: true}})
 	if err != nil || looks[0].State != statemachine.AlarmOK || looks[1].State != statemachine.AlarmOK {
