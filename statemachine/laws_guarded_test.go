@@ -10,7 +10,7 @@ import (
 // TestLaws_guarded is the same for deployments that AWS moves: it goes its own way,
 // waits where it was told to, may fail or be stopped by others at any time.
 func TestLaws_guarded(t *testing.T) {
-	takeSteps(t, "60")
+	takeLonger(t)
 	for _, plan := range []struct{ name, text string }{
 		{"both points", "deployment\nsteps ready:ask/10m shifted:bake/1m\nalarm x"},
 		{"a bake, then proceeds", "deployment\nsteps ready:bake/1m shifted:ask/5m/proceed\nalarm x refuse"},

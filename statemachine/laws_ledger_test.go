@@ -8,7 +8,7 @@ import "slices"
 func (s *sim) lawForward(was Release, in Input, d Decision) {
 	l, byLook := in.(Look)
 	for _, o := range d.Next.Pending {
-		if was.order(o.Key) != nil || !o.ForwardMove() || was.ended() {
+		if owed(was, o.Key) || !o.ForwardMove() || was.ended() {
 			continue
 		}
 		if !byLook {

@@ -17,7 +17,7 @@ func lawHeld(was Release, in Input, _ time.Time, d Decision) error {
 		return nil
 	}
 	for _, o := range d.Next.Pending {
-		if was.order(o.Key) == nil && (o.ForwardMove() || (o.Kind == Answer && o.Approve)) {
+		if !owed(was, o.Key) && (o.ForwardMove() || (o.Kind == Answer && o.Approve)) {
 			return fmt.Errorf("%s ordered while held", o.Kind)
 		}
 	}
@@ -82,7 +82,7 @@ func lawLease(was Release, in Input, now time.Time, d Decision) error {
 		return nil
 	}
 	for _, o := range d.Next.Pending {
-		if was.order(o.Key) == nil {
+		if !owed(was, o.Key) {
 			return nil
 		}
 	}

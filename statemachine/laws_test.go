@@ -12,7 +12,7 @@ import (
 // TestLaws lets random worlds run against the real core, and after every step
 // holds it to the laws of the design. A counterexample prints as a trace.
 func TestLaws(t *testing.T) {
-	takeSteps(t, "60")
+	takeLonger(t)
 	for _, plan := range []struct{ name, text string }{
 		{"two steps, gate", "target a lambda 42 -> 43\nsteps 25/1m 50/1m\nalarm x\ngate"},
 		{"no fence", "target a plain 42 -> 43\nsteps 25/1s 50/1m\nalarm x refuse"},
@@ -85,10 +85,13 @@ func (s *sim) actions() map[string]func(*rapid.T) {
 	}
 }
 
-// takeSteps makes rapid's worlds longer than its default, unless told otherwise.
-func takeSteps(t *testing.T, steps string) {
+// takeLonger makes rapid's worlds longer and more than its defaults, unless told
+// otherwise: the races that the laws are about are rare.
+func takeLonger(t *testing.T) {
 	t.Helper()
-	if f := flag.Lookup("rapid.steps"); f != nil && f.Value.String() == f.DefValue {
-		must(t, f.Value.Set(steps))
+	for name, value := range map[string]string{"rapid.steps": "60", "rapid.checks": "200"} {
+		if f := flag.Lookup(name); f != nil && f.Value.String() == f.DefValue {
+			must(t, f.Value.Set(value))
+		}
 	}
 }
