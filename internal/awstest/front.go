@@ -21,7 +21,7 @@ func (w *World) serve(rw http.ResponseWriter, r *http.Request) {
 		write(rw, shapedError(c, codeUnsigned, "Request is missing Authentication Token"))
 		return
 	}
-	stand := w.standIn(c.Service)
+	stand := w.standIn(c)
 	if stand != nil {
 		c.Operation = stand.Operation(requestCopy(c), body)
 	}
@@ -97,7 +97,9 @@ func (w *World) apply(c Call, stand StandIn) Answer {
 
 // standInServices are the services no engine answers faithfully (AWS note 8).
 func standInServices() []string {
-	return []string{"codepipeline", "codedeploy", "lambda", "elasticloadbalancing", "monitoring"}
+	return []string{
+		"codepipeline", "codedeploy", "lambda", "elasticloadbalancing", "monitoring", "appconfig", "elasticbeanstalk", "codebuild",
+	}
 }
 
 // requestCopy is the request as received, with a body of its own to read.

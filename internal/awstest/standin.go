@@ -54,3 +54,11 @@ type StandIn interface {
 	// Serve applies the call and answers it. Call.Resource, Fault and Status are not filled yet.
 	Serve(c Call) Answer
 }
+
+// Partial is a stand-in that answers only what a test declared to it; what it does not take goes to the service's engine,
+// as if the stand-in were not there.
+type Partial interface {
+	StandIn
+	// Takes reports whether the call is the stand-in's. It is asked before Operation and Serve.
+	Takes(c Call) bool
+}

@@ -173,10 +173,18 @@ func (w *World) Register(s StandIn) {
 	w.standIns[s.Service()] = s
 }
 
-func (w *World) standIn(service string) StandIn {
+// standIn is who answers the call; nil leaves it to an engine.
+func (w *World) standIn(c Call) StandIn {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.standIns[service]
+	stand := w.standIns[c.Service]
+	w.mu.Unlock()
+	if part, ok := stand.(Partial); ok {
+		c.Request = requestCopy(c)
+		if !part.Takes(c) {
+			return nil
+		}
+	}
+	return stand
 }
 
 // Endpoint is the front's URL, to be used as AWS_ENDPOINT_URL.
