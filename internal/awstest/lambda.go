@@ -46,7 +46,7 @@ func (l *Lambda) Serve(c Call) Answer {
 	defer l.mu.Unlock()
 	req := readLambdaPath(c.Request)
 	req.actor, req.body = c.Actor, c.Body
-	serve := map[string]func(lambdaRequest) lambdaReply{
+	serve := map[string]func(lambdaRequest) restReply{
 		"GetAlias":                        l.getAlias,
 		"ListAliases":                     l.listAliases,
 		"CreateAlias":                     l.createAlias,
@@ -58,10 +58,10 @@ func (l *Lambda) Serve(c Call) Answer {
 		"GetProvisionedConcurrencyConfig": l.getProvisioned,
 	}[req.operation]
 	if serve == nil {
-		return lambdaReply{refused: refuse(http.StatusNotFound, "UnknownOperationException", "")}.answer("*")
+		return restReply{refused: refuse(http.StatusNotFound, "UnknownOperationException", "")}.answer("*")
 	}
 	if !req.resolve(l.account, c.Region) {
-		return lambdaReply{refused: functionNotFound(req.function)}.answer("*")
+		return restReply{refused: functionNotFound(req.function)}.answer("*")
 	}
 	return serve(req).answer(req.resource())
 }

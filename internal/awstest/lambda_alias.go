@@ -66,23 +66,23 @@ func documentAlias(arn, name string, s AliasState) aliasDocument {
 	return doc
 }
 
-func (l *Lambda) getAlias(req lambdaRequest) lambdaReply {
+func (l *Lambda) getAlias(req lambdaRequest) restReply {
 	_, alias, refused := l.findAlias(req.function, req.alias)
 	if refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	shown := alias.now
 	if alias.stale > 0 { // eventually consistent (AWS note 3.0)
 		alias.stale--
 		shown = alias.before
 	}
-	return lambdaReply{body: documentAlias(req.function, req.alias, shown)}
+	return restReply{body: documentAlias(req.function, req.alias, shown)}
 }
 
-func (l *Lambda) listAliases(req lambdaRequest) lambdaReply {
+func (l *Lambda) listAliases(req lambdaRequest) restReply {
 	f, refused := l.findFunction(req.function)
 	if refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	docs := []aliasDocument{}
 	only := req.query.Get("FunctionVersion")
@@ -92,13 +92,13 @@ func (l *Lambda) listAliases(req lambdaRequest) lambdaReply {
 		}
 	}
 	docs, next, refused := paged(req, docs)
-	return lambdaReply{refused: refused, body: struct {
+	return restReply{refused: refused, body: struct {
 		Aliases    []aliasDocument
 		NextMarker string `json:",omitempty"`
 	}{docs, next}}
 }
 
-func (l *Lambda) createAlias(req lambdaRequest) lambdaReply {
+func (l *Lambda) createAlias(req lambdaRequest) restReply {
 	f, refused := l.findFunction(req.function)
 	var ask aliasChange
 	if refused == nil {
@@ -112,21 +112,21 @@ func (l *Lambda) createAlias(req lambdaRequest) lambdaReply {
 		refused = refuse(http.StatusConflict, "ResourceConflictException", "Alias already exists: "+req.function+":"+ask.Name)
 	}
 	if refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	want := ask.onto(AliasState{})
 	if refused := f.routable(want); refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	alias := &lambdaAlias{}
 	f.aliases[ask.Name] = alias
 	l.put(req.actor, req.function+":"+ask.Name, alias, want)
-	return lambdaReply{status: http.StatusCreated, body: documentAlias(req.function, ask.Name, alias.now)}
+	return restReply{status: http.StatusCreated, body: documentAlias(req.function, ask.Name, alias.now)}
 }
 
 // updateAlias changes what the call says and keeps the rest; RoutingConfig left out keeps the old routing, an empty one
 // clears it (AWS note 3.1). The fence is compared with the present state, however stale the last read was.
-func (l *Lambda) updateAlias(req lambdaRequest) lambdaReply {
+func (l *Lambda) updateAlias(req lambdaRequest) restReply {
 	f, alias, refused := l.findAlias(req.function, req.alias)
 	var ask aliasChange
 	if refused == nil {
@@ -141,14 +141,14 @@ func (l *Lambda) updateAlias(req lambdaRequest) lambdaReply {
 		refused = lambdaMoved()
 	}
 	if refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	want := ask.onto(alias.now)
 	if refused := f.routable(want); refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	l.put(req.actor, req.function+":"+req.alias, alias, want)
-	return lambdaReply{body: documentAlias(req.function, req.alias, alias.now)}
+	return restReply{body: documentAlias(req.function, req.alias, alias.now)}
 }
 
 // onto returns s with what the call says laid over it.

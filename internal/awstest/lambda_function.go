@@ -141,7 +141,7 @@ func (l *Lambda) publish(f *lambdaFunction, description string) lambdaVersion {
 	return v
 }
 
-func (l *Lambda) publishVersion(req lambdaRequest) lambdaReply {
+func (l *Lambda) publishVersion(req lambdaRequest) restReply {
 	f, refused := l.findFunction(req.function)
 	var ask struct {
 		CodeSha256, Description string
@@ -160,10 +160,10 @@ func (l *Lambda) publishVersion(req lambdaRequest) lambdaReply {
 		refused = refuse(http.StatusConflict, "ResourceConflictException", "The operation cannot be performed at this time. An update is in progress for resource: "+f.arn)
 	}
 	if refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	v := l.publish(f, ask.Description)
-	return lambdaReply{status: http.StatusCreated, body: f.document(v, f.arn+":"+v.number)}
+	return restReply{status: http.StatusCreated, body: f.document(v, f.arn+":"+v.number)}
 }
 
 // revise gives out a new opaque revision id.

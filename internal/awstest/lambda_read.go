@@ -71,49 +71,49 @@ func (l *Lambda) configuration(req lambdaRequest) (functionDocument, *refusal) {
 	return f.document(v, arn), nil
 }
 
-func (l *Lambda) getFunctionConfiguration(req lambdaRequest) lambdaReply {
+func (l *Lambda) getFunctionConfiguration(req lambdaRequest) restReply {
 	doc, refused := l.configuration(req)
-	return lambdaReply{body: doc, refused: refused}
+	return restReply{body: doc, refused: refused}
 }
 
-func (l *Lambda) getFunction(req lambdaRequest) lambdaReply {
+func (l *Lambda) getFunction(req lambdaRequest) restReply {
 	doc, refused := l.configuration(req)
-	return lambdaReply{refused: refused, body: map[string]any{
+	return restReply{refused: refused, body: map[string]any{
 		"Configuration": doc,
 		"Code":          map[string]string{"RepositoryType": "S3", "Location": "https://awslambda-" + l.region + "-tasks.invalid/" + doc.CodeSha256},
 	}}
 }
 
-func (l *Lambda) listVersions(req lambdaRequest) lambdaReply {
+func (l *Lambda) listVersions(req lambdaRequest) restReply {
 	f, refused := l.findFunction(req.function)
 	if refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	docs := []functionDocument{f.document(f.latest, f.arn+":"+latest)}
 	for _, v := range f.published {
 		docs = append(docs, f.document(v, f.arn+":"+v.number))
 	}
 	docs, next, refused := paged(req, docs)
-	return lambdaReply{refused: refused, body: struct {
+	return restReply{refused: refused, body: struct {
 		Versions   []functionDocument
 		NextMarker string `json:",omitempty"`
 	}{docs, next}}
 }
 
-func (l *Lambda) getProvisioned(req lambdaRequest) lambdaReply {
+func (l *Lambda) getProvisioned(req lambdaRequest) restReply {
 	f, refused := l.findFunction(req.function)
 	if refused != nil {
-		return lambdaReply{refused: refused}
+		return restReply{refused: refused}
 	}
 	if req.qualifier == "" || strings.HasPrefix(req.qualifier, "$") {
-		return lambdaReply{refused: lambdaInvalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")}
+		return restReply{refused: lambdaInvalid("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")}
 	}
 	if _, ok := f.version(req.qualifier); !ok && f.aliases[req.qualifier] == nil {
-		return lambdaReply{refused: functionNotFound(f.arn + ":" + req.qualifier)}
+		return restReply{refused: functionNotFound(f.arn + ":" + req.qualifier)}
 	}
 	p := f.provisioned[req.qualifier]
 	if p == nil {
-		return lambdaReply{refused: refuse(http.StatusNotFound, "ProvisionedConcurrencyConfigNotFoundException",
+		return restReply{refused: refuse(http.StatusNotFound, "ProvisionedConcurrencyConfigNotFoundException",
 			"No Provisioned Concurrency Config found for this function")}
 	}
 	shown := *p
@@ -133,5 +133,5 @@ func (l *Lambda) getProvisioned(req lambdaRequest) lambdaReply {
 	if shown.StatusReason != "" {
 		body["StatusReason"] = shown.StatusReason
 	}
-	return lambdaReply{body: body}
+	return restReply{body: body}
 }

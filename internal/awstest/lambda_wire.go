@@ -6,33 +6,6 @@ import (
 	"strconv"
 )
 
-// lambdaReply is what an operation came to: a body, or a refusal.
-type lambdaReply struct {
-	status  int // 0 means 200
-	body    any
-	refused *refusal
-}
-
-// answer words the reply in restJson1: an error has its name in a header, its text in "Message" and, since the
-// models disagree on the letter, in "message" too.
-func (r lambdaReply) answer(resource string) Answer {
-	header := http.Header{"Content-Type": {"application/json"}}
-	if r.refused != nil {
-		kind := "User"
-		if r.refused.status >= http.StatusInternalServerError {
-			kind = "Service"
-		}
-		header.Set("X-Amzn-ErrorType", r.refused.code)
-		r.status = r.refused.status
-		r.body = map[string]string{"Type": kind, "Message": r.refused.message, "message": r.refused.message}
-	}
-	body, err := json.Marshal(r.body)
-	if err != nil {
-		panic("awstest: encode a lambda answer: " + err.Error())
-	}
-	return Answer{Status: r.status, Header: header, Body: body, Resource: resource}
-}
-
 // ask decodes a call's JSON body.
 func (r *lambdaRequest) ask(into any) *refusal {
 	if err := json.Unmarshal(r.body, into); err != nil {
