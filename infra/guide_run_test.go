@@ -84,7 +84,7 @@ func (g *terminal) write(name, text string) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		g.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // one of them is a program
+	if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
 		g.t.Fatal(err)
 	}
 }
@@ -108,7 +108,7 @@ func (g *terminal) run(f fence) {
 		g.startWorker()
 		return
 	}
-	cmd := exec.CommandContext(g.t.Context(), "bash", "-c", session+f.text) //nolint:gosec // the guide's own
+	cmd := exec.CommandContext(g.t.Context(), "bash", "-c", session+f.text)
 	cmd.Env, cmd.Dir, cmd.WaitDelay = g.environment(), g.dir, time.Second
 	begun := time.Now()
 	out, err := cmd.CombinedOutput()

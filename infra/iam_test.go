@@ -22,11 +22,11 @@ type verdict struct{ Allowed, Denied bool }
 
 // judge evaluates a policy document as IAM does (IAM User Guide, "Policy evaluation logic"). An operator that it does not
 // know fails the test, so that no condition is passed over.
-func judge(t testing.TB, document node, r request) verdict {
-	t.Helper()
+func judge(tb testing.TB, document node, r request) verdict {
+	tb.Helper()
 	var v verdict
 	for _, statement := range document.at("Statement").list() {
-		if !concerns(t, statement, r) {
+		if !concerns(tb, statement, r) {
 			continue
 		}
 		switch effect := statement.at("Effect").text(); effect {
@@ -35,14 +35,14 @@ func judge(t testing.TB, document node, r request) verdict {
 		case "Deny":
 			v.Denied = true
 		default:
-			t.Fatalf("effect %q", effect)
+			tb.Fatalf("effect %q", effect)
 		}
 	}
 	return v
 }
 
-func concerns(t testing.TB, statement node, r request) bool {
-	t.Helper()
+func concerns(tb testing.TB, statement node, r request) bool {
+	tb.Helper()
 	if service := statement.at("Principal", "Service").text(); service != "" && service != r.principal {
 		return false
 	}
@@ -55,7 +55,7 @@ func concerns(t testing.TB, statement node, r request) bool {
 	condition := statement.at("Condition")
 	for _, operator := range condition.keys() {
 		for _, key := range condition.at(operator).keys() {
-			if !holds(t, operator, condition.at(operator, key).texts(), r, key) {
+			if !holds(tb, operator, condition.at(operator, key).texts(), r, key) {
 				return false
 			}
 		}
@@ -64,8 +64,8 @@ func concerns(t testing.TB, statement node, r request) bool {
 }
 
 // holds evaluates one condition. A key that the request lacks fails a positive operator and meets a negated one.
-func holds(t testing.TB, operator string, wanted []string, r request, key string) bool {
-	t.Helper()
+func holds(tb testing.TB, operator string, wanted []string, r request, key string) bool {
+	tb.Helper()
 	value, has := r.context[key]
 	match := slices.ContainsFunc(wanted, func(w string) bool { return like(w, value) })
 	switch operator {
@@ -82,7 +82,7 @@ func holds(t testing.TB, operator string, wanted []string, r request, key string
 	case "ArnNotLike":
 		return !has || !match
 	default:
-		t.Fatalf("condition operator %s: not known to this test", operator)
+		tb.Fatalf("condition operator %s: not known to this test", operator)
 		return false
 	}
 }

@@ -49,15 +49,15 @@ func with(all ...map[string]string) map[string]string {
 	return params
 }
 
-func readTemplate(t testing.TB) awstest.Template {
-	t.Helper()
+func readTemplate(tb testing.TB) awstest.Template {
+	tb.Helper()
 	text, err := os.ReadFile(templateFile)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	template, err := awstest.ParseTemplate(text)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return template
 }
@@ -65,11 +65,11 @@ func readTemplate(t testing.TB) awstest.Template {
 // stack is a template resolved for one set of parameters.
 type stack struct{ resources, outputs, parameters node }
 
-func resolve(t testing.TB, params map[string]string) stack {
-	t.Helper()
-	resolved, err := readTemplate(t).Resolve(params)
+func resolve(tb testing.TB, params map[string]string) stack {
+	tb.Helper()
+	resolved, err := readTemplate(tb).Resolve(params)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return stack{
 		resources:  node{resolved.Tree["Resources"]},
