@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -22,7 +23,7 @@ const (
 // and, if it is named, the one file more that the engine wants to find there.
 func fetchJars(ctx context.Context, engine string, pom []byte, name string, content []byte) (dir, lib string, err error) {
 	h := fnv.New32a()
-	_, _ = h.Write(append(pom[:len(pom):len(pom)], content...)) // a hash never fails
+	_, _ = h.Write(append(slices.Clip(pom), content...)) // a hash never fails
 	dir, err = cacheDir(fmt.Sprintf("%s-%08x", engine, h.Sum32()))
 	if err != nil {
 		return "", "", err

@@ -19,7 +19,7 @@ type env struct {
 // tokens caches what expressions are made of: the same few come again and again.
 var tokens sync.Map //nolint:gochecknoglobals // a cache
 
-var token = regexp.MustCompile(`[#:]?\w+|<=|>=|<>|[=<>(),]`) //nolint:gochecknoglobals // constant
+var token = regexp.MustCompile(`[#:]?\w+|<=|>=|<>|[=<>(),]`)
 
 func tokensOf(expression string) []string {
 	if known, ok := tokens.Load(expression); ok {

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"golang.org/x/sync/errgroup"
@@ -32,6 +33,7 @@ type floor struct {
 	s     *stage
 	queue *sqs.Client
 	db    *dynamodb.Client
+	alias *lambda.Client
 	// get and transaction are what Serin sent for one event; nil: the events concern nobody.
 	get         *dynamodb.GetItemInput
 	transaction *dynamodb.TransactWriteItemsInput
@@ -40,7 +42,7 @@ type floor struct {
 
 func newFloor(s *stage) *floor {
 	cfg := s.config(s.tb, "floor")
-	return &floor{s: s, queue: sqs.NewFromConfig(cfg), db: dynamodb.NewFromConfig(cfg)}
+	return &floor{s: s, queue: sqs.NewFromConfig(cfg), db: dynamodb.NewFromConfig(cfg), alias: lambda.NewFromConfig(cfg)}
 }
 
 // overheard is a DynamoDB client that notes what is asked of it.
@@ -51,16 +53,20 @@ type overheard struct {
 }
 
 func (o *overheard) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
-	o.get = in
+	if o.transaction == nil {
+		o.get = in
+	}
 	return o.API.GetItem(ctx, in, opts...)
 }
 
 func (o *overheard) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, opts ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
-	o.transaction = in
+	if o.transaction == nil {
+		o.transaction = in // the first: what an event causes before anything else
+	}
 	return o.API.TransactWriteItems(ctx, in, opts...)
 }
 
-// learn has Serin handle one event, and keeps its last read and its transaction.
+// learn has Serin handle one event, and keeps the last read before its first transaction, and that.
 func (f *floor) learn(event [][]byte) {
 	o := &overheard{API: f.db}
 	l := f.s.loop(func(w *worker.Options) { w.Store = dynamostore.New(o, tableName) })

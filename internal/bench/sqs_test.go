@@ -2,7 +2,7 @@ package bench_test
 
 import (
 	"bytes"
-	"crypto/md5" //nolint:gosec // SQS's own checksum
+	"crypto/md5"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -25,6 +25,15 @@ type queues struct {
 	wanted  int           // deletions that close done
 	done    chan struct{} // nil: nobody waits
 	closed  bool
+	polled  map[string]chan struct{} // closed by the next receive, by queue
+}
+
+// polls is closed when the queue is next asked for messages.
+func (q *queues) polls(queue string) <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.polled[queue] = make(chan struct{})
+	return q.polled[queue]
 }
 
 // close ends every long poll, and lets none begin.
@@ -37,7 +46,7 @@ func (q *queues) close() {
 }
 
 func newQueues() *queues {
-	return &queues{waiting: map[string][][]byte{}, news: make(chan struct{})}
+	return &queues{waiting: map[string][][]byte{}, news: make(chan struct{}), polled: map[string]chan struct{}{}}
 }
 
 const (
@@ -49,7 +58,7 @@ func queueURL(name string) string { return "http://127.0.0.1/" + awstest.Account
 
 // encoded is a message as ReceiveMessage answers it.
 func encoded(id, body string) []byte {
-	sum := md5.Sum([]byte(body)) //nolint:gosec // SQS's own checksum
+	sum := md5.Sum([]byte(body))
 	text, err := json.Marshal(map[string]any{
 		"MessageId": id, "ReceiptHandle": "handle-" + id + strings.Repeat("x", 150), "MD5OfBody": hex.EncodeToString(sum[:]), "Body": body,
 		"Attributes": map[string]string{"SenderId": "AIDAEVENTS", "ApproximateReceiveCount": "1"},
@@ -125,6 +134,10 @@ func (q *queues) receive(c awstest.Call) awstest.Answer {
 		out := q.waiting[queue][:n]
 		q.waiting[queue] = q.waiting[queue][n:]
 		news, closed := q.news, q.closed
+		if asked := q.polled[queue]; asked != nil {
+			close(asked)
+			delete(q.polled, queue)
+		}
 		q.mu.Unlock()
 		if n > 0 {
 			return jsonAnswer(slicesJoin(`{"Messages":[`, out, `]}`))

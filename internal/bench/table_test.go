@@ -25,10 +25,17 @@ type table struct {
 // item is one as the wire has it, attribute by attribute.
 type item map[string]json.RawMessage
 
-// row is an item and its encoding.
+// row is an item and its encoding, and its places in table and index.
 type row struct {
-	item item
-	text []byte
+	item       item
+	text       []byte
+	byKey, due string
+}
+
+func newRow(i item) *row {
+	pk, sk := textOf(i["pk"]), textOf(i["sk"])
+	key := pk + "\x00" + sk
+	return &row{item: i, text: encode(i), byKey: key, due: textOf(i["wake_at"]) + "\x00" + key}
 }
 
 func newTable() *table {
@@ -37,6 +44,9 @@ func newTable() *table {
 
 // textOf is the value of a text attribute.
 func textOf(raw json.RawMessage) string {
+	if inner, found := bytes.CutPrefix(raw, []byte(`{"S":"`)); found && bytes.IndexByte(inner, '\\') < 0 {
+		return string(inner[:len(inner)-len(`"}`)])
+	}
 	var v struct{ S, N string }
 	_ = json.Unmarshal(raw, &v) // none: ""
 	return v.S + v.N
@@ -171,7 +181,7 @@ func (t *table) put(fresh item, factor float64) {
 		partition = map[string]*row{}
 		t.items[pk] = partition
 	}
-	r := &row{item: fresh, text: encode(fresh)}
+	r := newRow(fresh)
 	t.cost.write(partition[sk], r, factor)
 	partition[sk] = r
 	if fresh["wake_shard"] != nil {
@@ -198,9 +208,11 @@ func encode(i item) []byte {
 // query reads a partition in the order of its sort key, a megabyte a page.
 func (t *table) query(in request) awstest.Answer {
 	rows, by := t.wake, "wake_at"
+	place := func(r *row) string { return r.due }
 	if in.IndexName == "" {
 		e := env{in.ExpressionAttributeNames, in.ExpressionAttributeValues, nil}
 		rows, by = t.items[e.partition(in.KeyConditionExpression)], "sk"
+		place = func(r *row) string { return r.byKey }
 	}
 	var found []*row
 	for _, r := range rows {
@@ -209,15 +221,17 @@ func (t *table) query(in request) awstest.Answer {
 			found = append(found, r)
 		}
 	}
-	place := func(i item) string { return textOf(i[by]) + "\x00" + textOf(i["pk"]) + "\x00" + textOf(i["sk"]) }
-	slices.SortFunc(found, func(a, b *row) int { return strings.Compare(place(a.item), place(b.item)) })
+	slices.SortFunc(found, func(a, b *row) int { return strings.Compare(place(a), place(b)) })
 	if in.ScanIndexForward != nil && !*in.ScanIndexForward {
 		slices.Reverse(found)
 	}
 	var page [][]byte
-	size, last := 0, item(nil)
+	size, last, after := 0, item(nil), ""
+	if in.ExclusiveStartKey != nil {
+		after = place(newRow(in.ExclusiveStartKey))
+	}
 	for _, r := range found {
-		if in.ExclusiveStartKey != nil && place(r.item) <= place(in.ExclusiveStartKey) {
+		if after != "" && place(r) <= after {
 			continue
 		}
 		if size += r.size(); size > 1<<20 || in.Limit > 0 && len(page) == in.Limit {
@@ -230,11 +244,11 @@ func (t *table) query(in request) awstest.Answer {
 		}
 	}
 	t.cost.read(size, in.ConsistentRead)
-	after := "]}"
+	end := "]}"
 	if size > 1<<20 {
-		after = `],"LastEvaluatedKey":` + string(encode(last)) + "}"
+		end = `],"LastEvaluatedKey":` + string(encode(last)) + "}"
 	}
-	return jsonAnswer(slicesJoin(`{"Items":[`, page, after))
+	return jsonAnswer(slicesJoin(`{"Items":[`, page, end))
 }
 
 // size is about what DynamoDB counts: names and values.
@@ -247,4 +261,28 @@ func (r *row) size() int {
 		n += len(name) + max(0, len(value)-len(`{"S":""}`))
 	}
 	return n
+}
+
+// multiply makes n of what there is of the first canary.
+func (t *table) multiply(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var first []*row
+	for _, partition := range t.items {
+		for _, r := range partition {
+			if bytes.Contains(r.text, []byte(canaryName(0))) {
+				first = append(first, r)
+			}
+		}
+	}
+	for i := 1; i < n; i++ {
+		other := strings.NewReplacer(canaryName(0), canaryName(i), releaseID(0), releaseID(i))
+		for _, r := range first {
+			var fresh item
+			if err := json.Unmarshal([]byte(other.Replace(string(r.text))), &fresh); err != nil {
+				panic(err)
+			}
+			t.put(fresh, 1)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package bench_test
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 )
 
@@ -39,4 +40,18 @@ func place(r *row, key [2]string) []byte {
 		return nil
 	}
 	return append(bytes.Clone(r.item[key[0]]), r.item[key[1]]...)
+}
+
+// String is one line for a price list.
+func (u units) String() string {
+	return fmt.Sprintf("read request units %.1f, write request units %.0f on the table and %.0f on its indexes\n", u.Read, u.Write, u.Index)
+}
+
+// spent is what calls cost since the last time.
+func (t *table) spent() units {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	was := t.cost
+	t.cost = units{}
+	return was
 }
