@@ -20,10 +20,10 @@ type Announcer interface {
 	Announce(ctx context.Context, announcements []Announcement) error
 }
 
-// Gauges are Serin's own promises as numbers, published once a sweep in
+// Gauges are Serin's own promises as numbers, published once a resync in
 // namespace Serin.
 type Gauges struct {
-	// Heartbeat is 1 a sweep.
+	// Heartbeat is 1 each time.
 	Heartbeat float64
 	// RunningReleases are those not settled; StuckReleases of them are stuck;
 	// OverdueReleases have a wake more than two minutes past.

@@ -13,25 +13,36 @@ const alarmNames = 100
 
 // lookAgainAtAll looks at every running release. Their alarms are read together,
 // a hundred names a call.
-func (l *Loop) lookAgainAtAll(ctx context.Context, running []Stored) error {
+func (l *Loop) lookAgainAtAll(ctx context.Context, running []resident) error {
 	var errs []error
-	for begin := 0; begin < len(running); {
-		names, end := map[string]bool{}, begin
-		for ; end < len(running) && len(names) < alarmNames; end++ {
-			for _, a := range running[end].Release.Plan.Alarms {
-				names[a.Name] = true
-			}
-		}
+	for len(running) > 0 && ctx.Err() == nil {
+		some, names, err := l.someOf(ctx, &running)
+		errs = append(errs, err)
 		p, err := l.readAlarms(ctx, names)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		for _, s := range running[begin:end] {
+		errs = append(errs, err)
+		for _, s := range some {
 			errs = append(errs, l.lookAgain(ctx, s, p))
 		}
-		begin = end
 	}
 	return errors.Join(errs...)
+}
+
+// someOf takes as many residents as have a hundred alarms together, and a
+// hundred at most.
+func (l *Loop) someOf(ctx context.Context, running *[]resident) (some []Stored, names map[string]bool, err error) {
+	var errs []error
+	names = map[string]bool{}
+	for ; len(*running) > 0 && len(names) < alarmNames && len(some) < alarmNames; *running = (*running)[1:] {
+		s, runs, err := l.read(ctx, (*running)[0])
+		if errs = append(errs, err); !runs {
+			continue
+		}
+		for _, a := range s.Release.Plan.Alarms {
+			names[a.Name] = true
+		}
+		some = append(some, s)
+	}
+	return some, names, errors.Join(errs...)
 }
 
 // readAlarms is one paced reading for many releases.

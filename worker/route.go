@@ -1,13 +1,9 @@
 package worker
 
 import (
-	"context"
-	"errors"
-	"fmt"
+	"maps"
 	"slices"
 	"sync"
-
-	"go.uber.org/zap"
 
 	"github.com/serinhq/serin/statemachine"
 )
@@ -17,7 +13,7 @@ import (
 // may be a minute old: what it misses the sweep finds.
 type index struct {
 	mu          sync.RWMutex
-	definitions map[string]Definition
+	watched     map[string]watch
 	gates       map[GateSpec][]string
 	pipelines   map[string][]string
 	deployments map[string][]string
@@ -25,6 +21,13 @@ type index struct {
 	// active is a canary's release that runs, as last seen.
 	active map[string]string
 	read   bool
+}
+
+// watch is what is looked at for a canary whether or not a release runs.
+type watch struct {
+	canary     string
+	trigger    statemachine.TriggerSpec
+	deployment *statemachine.DeploymentSpec
 }
 
 func newIndex() *index {
@@ -38,23 +41,19 @@ func (i *index) filled() bool {
 	return i.read
 }
 
-// set replaces the whole index.
-func (i *index) set(definitions []Definition, running []Stored) {
-	fresh := index{
-		definitions: map[string]Definition{}, gates: map[GateSpec][]string{}, pipelines: map[string][]string{},
+// fresh is an empty index that is to be filled.
+func freshIndex() *index {
+	return &index{
+		watched: map[string]watch{}, gates: map[GateSpec][]string{}, pipelines: map[string][]string{},
 		deployments: map[string][]string{}, alarms: map[string][]string{}, active: map[string]string{},
 	}
-	for _, d := range definitions {
-		fresh.definitions[d.Plan.Canary] = d
-		fresh.add(d.Plan)
-	}
-	for _, s := range running {
-		fresh.add(s.Release.Plan)
-		fresh.keep(s.Release)
-	}
+}
+
+// become takes over what another index has.
+func (i *index) become(fresh *index) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.definitions, i.gates, i.pipelines = fresh.definitions, fresh.gates, fresh.pipelines
+	i.watched, i.gates, i.pipelines = fresh.watched, fresh.gates, fresh.pipelines
 	i.deployments, i.alarms, i.active, i.read = fresh.deployments, fresh.alarms, fresh.active, true
 }
 
@@ -98,7 +97,7 @@ func (i *index) running(canary string) string {
 func (i *index) add(p statemachine.Plan) {
 	name := p.Canary
 	if p.Trigger.Kind == statemachine.TriggerPipeline {
-		gate := gateOf(p)
+		gate := gateOf(p.Trigger)
 		i.gates[gate] = with(i.gates[gate], name)
 		i.pipelines[gate.Pipeline] = with(i.pipelines[gate.Pipeline], name)
 	}
@@ -142,30 +141,8 @@ func (i *index) alarm(name string) []string {
 	return i.alarms[name]
 }
 
-func (i *index) all() []Definition {
+func (i *index) all() []watch {
 	i.mu.RLock()
 	defer i.mu.RUnlock()
-	all := make([]Definition, 0, len(i.definitions))
-	for _, d := range i.definitions {
-		all = append(all, d)
-	}
-	return all
-}
-
-// Refresh makes the index anew from the table.
-func (l *Loop) Refresh(ctx context.Context) ([]Stored, error) {
-	definitions, err := l.o.Store.Canaries(ctx)
-	l.tableSaid(err)
-	if errors.Is(err, ErrNewerSchema) {
-		l.log.Warn("some canaries are left to newer workers", zap.Error(err))
-	} else if err != nil {
-		return nil, fmt.Errorf("list canaries: %w", err)
-	}
-	running, err := l.o.Store.Running(ctx)
-	l.tableSaid(err)
-	if err != nil {
-		return nil, fmt.Errorf("list running releases: %w", err)
-	}
-	l.index.set(definitions, running)
-	return running, nil
+	return slices.Collect(maps.Values(i.watched))
 }

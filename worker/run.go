@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -24,6 +25,8 @@ type runner struct {
 	// work outlives ctx by the drain time: work goes on in it.
 	work context.Context
 	acks map[bool]*acker
+	// swept is when the last sweep began, in nanoseconds since 1970.
+	swept atomic.Int64
 }
 
 // Run drives releases until ctx ends, then drains: it stops fetching, lets the
@@ -48,6 +51,7 @@ func (l *Loop) Run(ctx context.Context) error {
 	}
 	r.firstSweep(ctx)
 	all.Go(func() error { r.sweeps(ctx); return nil })
+	all.Go(func() error { r.pulses(ctx); return nil })
 	all.Go(func() error { r.wakes(ctx); return nil })
 	all.Go(func() error { r.dues(ctx); return nil })
 	all.Go(func() error { r.receive(ctx, l.o.Commands, true); return nil })
@@ -92,7 +96,7 @@ func concurrently(n int, do func(i int)) {
 func (r *runner) firstSweep(ctx context.Context) {
 	for ctx.Err() == nil {
 		r.table.wait(ctx, r.probe)
-		if _, err := r.Refresh(ctx); err == nil {
+		if r.Refresh(ctx) == nil {
 			return
 		}
 	}
@@ -108,11 +112,31 @@ func (r *runner) probe(ctx context.Context) error {
 // sweeps compares everything once a resync.
 func (r *runner) sweeps(ctx context.Context) {
 	for {
+		r.swept.Store(time.Now().UnixNano())
 		if err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
 			r.log.Warn("sweep incomplete", zap.Error(err))
 		}
 		if !pause(ctx, r.o.Resync) {
 			return
+		}
+	}
+}
+
+// pulses keeps the index fresh and the heart beating while a sweep takes longer
+// than a resync.
+func (r *runner) pulses(ctx context.Context) {
+	last := time.Now()
+	for pause(ctx, r.o.Resync/2) {
+		swept := time.Unix(0, r.swept.Load())
+		if swept.After(last) {
+			last = swept
+		}
+		if time.Since(last) <= r.o.Resync*3/2 {
+			continue
+		}
+		last = time.Now()
+		if _, err := r.pulse(ctx, swept); err != nil && ctx.Err() == nil {
+			r.log.Warn("what runs was not read", zap.Error(err))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"iter"
 	"time"
 
 	"github.com/serinhq/serin/statemachine"
@@ -104,18 +105,19 @@ type Store interface {
 	// PutOutcome keeps a refusal; ErrConflict if the command has one.
 	PutOutcome(ctx context.Context, o Outcome) error
 
-	// Running returns every release that is not settled, from the by-wake index:
+	// Running lists every release that is not settled, from the by-wake index:
 	// eventually consistent, so a hint. One that can't be read (ErrNewerSchema) is
 	// left out, so that it does not keep the others from being driven: Due names it
-	// and Load says why.
-	Running(ctx context.Context) ([]Stored, error)
+	// and Load says why. It reads as it is walked through, so that a worker need not
+	// hold ten thousand at once; an error ends it. [All] collects.
+	Running(ctx context.Context) iter.Seq2[Stored, error]
 	// Due returns those whose wake_at is before t, soonest first; a hint as well.
 	Due(ctx context.Context, before time.Time) ([]Due, error)
 	// History returns a release's entries with seq > after, in order.
 	History(ctx context.Context, id string, after int64) ([]statemachine.Entry, error)
-	// Canaries returns the definitions in force. What can't be read (ErrNewerSchema)
-	// is in the error, beside the others.
-	Canaries(ctx context.Context) ([]Definition, error)
+	// Canaries lists the definitions in force, as Running does. What can't be read
+	// (ErrNewerSchema) is an error in its place, and the others follow.
+	Canaries(ctx context.Context) iter.Seq2[Definition, error]
 	// Canary returns one. ErrNotFound.
 	Canary(ctx context.Context, name string) (Definition, error)
 	// Beat says this worker is alive.

@@ -41,18 +41,33 @@ func (l *Loop) Due(ctx context.Context) (due []Due, err error) {
 // lost event costs a resync, never a release. Its reads are paced.
 func (l *Loop) Sweep(ctx context.Context) error {
 	begun := l.o.Clock()
-	running, err := l.Refresh(ctx)
-	if err != nil {
+	running, err := l.pulse(ctx, begun)
+	if running == nil && err != nil {
 		return err
 	}
-	errs := []error{l.beat(ctx, begun)}
-	l.publish(ctx, running)
-	for _, d := range l.index.all() {
-		errs = append(errs, l.findTriggers(ctx, d.Plan))
+	errs := []error{err}
+	for _, w := range l.index.all() {
+		errs = append(errs, l.findTriggers(ctx, w))
 	}
 	errs = append(errs, l.lookAgainAtAll(ctx, running))
 	l.metrics.swept(l.o.Clock().Sub(begun), len(running))
 	return errors.Join(errs...)
+}
+
+// pulse is the part of a sweep that waits for no budget: what canaries name and
+// what runs is read anew, and the worker says that it lives. swept is when the
+// sweep under way began. Nil residents: the table could not be read.
+func (l *Loop) pulse(ctx context.Context, swept time.Time) ([]resident, error) {
+	c, err := l.count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = l.beat(ctx, swept)
+	l.publish(ctx, c.gauges)
+	if c.running == nil {
+		c.running = []resident{}
+	}
+	return c.running, err
 }
 
 func (l *Loop) beat(ctx context.Context, swept time.Time) error {
@@ -75,40 +90,41 @@ func ignoreGone(err error) error {
 
 // findTriggers finds gates that opened and deployments that started without an
 // event that reached us.
-func (l *Loop) findTriggers(ctx context.Context, plan statemachine.Plan) error {
+func (l *Loop) findTriggers(ctx context.Context, w watch) error {
 	switch {
-	case plan.Trigger.Kind == statemachine.TriggerPipeline:
-		return l.findGates(ctx, plan)
-	case plan.Guarded():
-		return l.findDeployments(ctx, plan)
+	case w.trigger.Kind == statemachine.TriggerPipeline:
+		return l.findGates(ctx, w)
+	case w.deployment != nil:
+		return l.findDeployments(ctx, w)
 	}
 	return nil
 }
 
-func (l *Loop) findGates(ctx context.Context, plan statemachine.Plan) error {
+func (l *Loop) findGates(ctx context.Context, w watch) error {
 	if err := l.pace(ctx, "pipeline"); err != nil {
 		return err
 	}
 	var open []OpenGate
+	gate := gateOf(w.trigger)
 	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) (err error) {
-		open, err = l.o.Pipeline.Waiting(ctx, gateOf(plan))
+		open, err = l.o.Pipeline.Waiting(ctx, gate)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("look for open gates of %s: %w", plan.Canary, err)
+		return fmt.Errorf("look for open gates of %s: %w", w.canary, err)
 	}
 	var errs []error
-	for _, gate := range open {
-		errs = append(errs, l.gateOpened(ctx, plan.Canary, gateOf(plan), gate))
+	for _, one := range open {
+		errs = append(errs, l.gateOpened(ctx, w.canary, gate, one))
 	}
 	return errors.Join(errs...)
 }
 
-func (l *Loop) findDeployments(ctx context.Context, plan statemachine.Plan) error {
-	if err := l.pace(ctx, plan.Deployment.Kind); err != nil {
+func (l *Loop) findDeployments(ctx context.Context, w watch) error {
+	if err := l.pace(ctx, w.deployment.Kind); err != nil {
 		return err
 	}
-	d, err := l.o.Deployments.Open(*plan.Deployment)
+	d, err := l.o.Deployments.Open(*w.deployment)
 	if err != nil {
 		return err
 	}
@@ -118,12 +134,12 @@ func (l *Loop) findDeployments(ctx context.Context, plan statemachine.Plan) erro
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("find deployments of %s: %w", plan.Canary, err)
+		return fmt.Errorf("find deployments of %s: %w", w.canary, err)
 	}
 	var errs []error
 	for _, f := range found {
 		if !f.Rollback {
-			errs = append(errs, l.deploymentStarted(ctx, plan.Canary, f))
+			errs = append(errs, l.deploymentStarted(ctx, w.canary, f))
 		}
 	}
 	return errors.Join(errs...)
@@ -131,20 +147,7 @@ func (l *Loop) findDeployments(ctx context.Context, plan statemachine.Plan) erro
 
 // publish tells Serin's own promises as numbers. A failure is logged: the
 // heartbeat that is missing is what its alarm is for.
-func (l *Loop) publish(ctx context.Context, running []Stored) {
-	g := Gauges{Heartbeat: 1, RunningReleases: float64(len(running))}
-	at := l.now()
-	for _, s := range running {
-		if s.Release.Stuck != nil {
-			g.StuckReleases++
-		}
-		if at.Sub(s.Release.WakeAt) > overdue {
-			g.OverdueReleases++
-		}
-		if s.Release.Gate != nil {
-			g.OldestGateSeconds = max(g.OldestGateSeconds, at.Sub(s.Release.StartedAt).Seconds())
-		}
-	}
+func (l *Loop) publish(ctx context.Context, g Gauges) {
 	err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error { return l.o.Meter.Publish(ctx, g) })
 	if err != nil {
 		l.log.Warn("metrics not published", zap.Error(err))

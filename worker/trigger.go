@@ -12,7 +12,7 @@ import (
 // canary is gone or waits at another gate by now.
 func (l *Loop) gateOpened(ctx context.Context, canary string, gate GateSpec, open OpenGate) error {
 	plan, err := l.plan(ctx, canary)
-	if errors.Is(err, ErrNotFound) || err == nil && gateOf(plan) != gate {
+	if errors.Is(err, ErrNotFound) || err == nil && gateOf(plan.Trigger) != gate {
 		return nil
 	}
 	if err != nil {
@@ -103,6 +103,6 @@ func (l *Loop) findDeployment(ctx context.Context, plan statemachine.Plan, id st
 	return FoundDeployment{}, false, nil
 }
 
-func gateOf(p statemachine.Plan) GateSpec {
-	return GateSpec{p.Trigger.Pipeline, p.Trigger.Stage, p.Trigger.Action}
+func gateOf(t statemachine.TriggerSpec) GateSpec {
+	return GateSpec{t.Pipeline, t.Stage, t.Action}
 }

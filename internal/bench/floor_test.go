@@ -70,7 +70,7 @@ func (o *overheard) TransactWriteItems(ctx context.Context, in *dynamodb.Transac
 func (f *floor) learn(event [][]byte) {
 	o := &overheard{API: f.db}
 	l := f.s.loop(func(w *worker.Options) { w.Store = dynamostore.New(o, tableName) })
-	if _, err := l.Refresh(f.s.tb.Context()); err != nil {
+	if err := l.Refresh(f.s.tb.Context()); err != nil {
 		f.s.tb.Fatal(err)
 	}
 	f.s.queues.put(eventQueue, event...)

@@ -45,10 +45,19 @@ func held(p statemachine.Plan, id string, at time.Time) statemachine.Release {
 
 // baking is a release that bakes its first step.
 func baking(p statemachine.Plan, id string, at time.Time) statemachine.Release {
+	return bakingSince(at.Add(-time.Hour))(p, id, at)
+}
+
+// bakingSince has its alarms OK since then.
+func bakingSince(ok time.Time) func(p statemachine.Plan, id string, at time.Time) statemachine.Release {
+	return func(p statemachine.Plan, id string, at time.Time) statemachine.Release { return toBake(p, id, at, ok) }
+}
+
+func toBake(p statemachine.Plan, id string, at, ok time.Time) statemachine.Release {
 	r := created(p, id, at)
 	look := statemachine.Look{ID: "look", Rev: r.Rev, BegunAt: at, Slot: &statemachine.Slot{Canary: p.Canary, Active: id}}
 	for _, a := range p.Alarms {
-		look.Alarms = append(look.Alarms, statemachine.AlarmLook{Name: a.Name, State: statemachine.AlarmOK, Transition: at.Add(-time.Hour)})
+		look.Alarms = append(look.Alarms, statemachine.AlarmLook{Name: a.Name, State: statemachine.AlarmOK, Transition: ok})
 	}
 	for _, t := range p.Targets {
 		look.Targets = append(look.Targets, statemachine.TargetLook{Name: t.Name, Split: &statemachine.Split{Stable: "1"}, Canary: "2"})

@@ -52,7 +52,11 @@ type stage struct {
 // newStage answers on loopback.
 func newStage(tb testing.TB) *stage {
 	tb.Helper()
-	s := unheard(tb)
+	return heard(tb, unheard(tb))
+}
+
+func heard(tb testing.TB, s *stage) *stage {
+	tb.Helper()
 	s.listen(tb)
 	s.store = dynamostore.New(dynamodb.NewFromConfig(s.config(tb, "setup")), tableName)
 	return s
@@ -61,11 +65,17 @@ func newStage(tb testing.TB) *stage {
 // unheard is a stage that nobody can call yet.
 func unheard(tb testing.TB) *stage {
 	tb.Helper()
+	return unheardAt(tb, time.Now)
+}
+
+// unheardAt has a clock of its own for the alarms.
+func unheardAt(tb testing.TB, alarms func() time.Time) *stage {
+	tb.Helper()
 	ledger := awstest.NewLedger(time.Now)
 	s := &stage{
 		tb: tb, table: newTable(), queues: newQueues(),
 		functions: awstest.NewLambda(awstest.Account, awstest.Region, ledger, time.Now),
-		alarms:    awstest.NewCloudWatch(awstest.Account, awstest.Region, time.Now),
+		alarms:    awstest.NewCloudWatch(awstest.Account, awstest.Region, alarms),
 		pipelines: awstest.NewCodePipeline(awstest.Account, awstest.Region, ledger, time.Now),
 	}
 	s.front = newFront(s.table, s.queues, s.functions, s.alarms, s.pipelines)

@@ -46,7 +46,7 @@ func newGetCanariesCommand(s *session) *cobra.Command {
 // canaries are all, or the one that is named.
 func canaries(ctx context.Context, catalog worker.Catalog, names []string) ([]worker.Definition, error) {
 	if len(names) == 0 {
-		all, err := catalog.Canaries(ctx)
+		all, err := worker.All(catalog.Canaries(ctx))
 		if err != nil {
 			return all, fmt.Errorf("list canaries: %w", err)
 		}

@@ -128,7 +128,7 @@ func TestStore_aMissingTableIsNoAnswer(t *testing.T) {
 			_, targets := s.TargetSlots(t.Context(), []statemachine.TargetSpec{{Kind: "lambda", ID: "checkout:live"}})
 			_, trigger := s.Trigger(t.Context(), "manual#checkout", "cmd-1")
 			_, outcome := s.Outcome(t.Context(), "cmd-1")
-			_, running := s.Running(t.Context())
+			_, running := worker.All(s.Running(t.Context()))
 			write := s.Commit(t.Context(), commit("op-1", save(release("checkout", 1, now()), 0)))
 			for name, err := range map[string]error{
 				"load": load, "slot": slot, "target slots": targets, "trigger": trigger, "outcome": outcome,

@@ -3,8 +3,8 @@ package dynamostore
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -64,24 +64,22 @@ func (s *Store) Canary(ctx context.Context, canary string) (worker.Definition, e
 	return definitionOf(item)
 }
 
-// Canaries reads the definitions in force, by name. What can't be read is in the
-// error, beside the others.
-func (s *Store) Canaries(ctx context.Context) ([]worker.Definition, error) {
-	items, err := s.query(ctx, query{where: inPartition(partitionCanaries)})
-	if err != nil {
-		return nil, fmt.Errorf("read the canaries: %w", err)
-	}
-	all := make([]worker.Definition, 0, len(items))
-	var rest []error
-	for _, item := range items {
-		d, err := definitionOf(item)
-		if err != nil {
-			rest = append(rest, err)
-			continue
+// Canaries reads the definitions in force, by name, a page at a time. What can't
+// be read is an error in its place.
+func (s *Store) Canaries(ctx context.Context) iter.Seq2[worker.Definition, error] {
+	return func(yield func(worker.Definition, error) bool) {
+		for item, err := range s.each(ctx, query{where: inPartition(partitionCanaries)}) {
+			var d worker.Definition
+			if err != nil {
+				err = fmt.Errorf("read the canaries: %w", err)
+			} else {
+				d, err = definitionOf(item)
+			}
+			if !yield(d, err) {
+				return
+			}
 		}
-		all = append(all, d)
 	}
-	return all, errors.Join(rest...)
 }
 
 // lastDefinition is the highest number that a canary ever had, also one that was

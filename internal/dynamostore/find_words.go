@@ -14,7 +14,7 @@ import (
 // asTrigger takes it for a pipeline execution, which has a trigger for each gate
 // action it opened, or a deployment.
 func (s *Store) asTrigger(ctx context.Context, word string) ([]worker.Ref, error) {
-	definitions, err := s.Canaries(ctx)
+	definitions, err := worker.All(s.Canaries(ctx))
 	if err != nil && !errors.Is(err, worker.ErrNewerSchema) {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s *Store) asPrefix(ctx context.Context, word string) ([]worker.Ref, error)
 	if !ulidPrefix(word) {
 		return nil, nil
 	}
-	definitions, err := s.Canaries(ctx)
+	definitions, err := worker.All(s.Canaries(ctx))
 	if err != nil && !errors.Is(err, worker.ErrNewerSchema) {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -31,7 +32,44 @@ func inPartitionFrom(pk, prefix string) expression.KeyConditionBuilder {
 	return expression.KeyAnd(inPartition(pk), expression.Key(attrSK).BeginsWith(prefix))
 }
 
+// query reads all of it.
 func (s *Store) query(ctx context.Context, q query) ([]map[string]types.AttributeValue, error) {
+	var items []map[string]types.AttributeValue
+	for item, err := range s.each(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// each reads a page when the one before was walked through. An error ends it.
+func (s *Store) each(ctx context.Context, q query) iter.Seq2[map[string]types.AttributeValue, error] {
+	return func(yield func(map[string]types.AttributeValue, error) bool) {
+		in, err := s.input(q)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		count := 0
+		for pages := dynamodb.NewQueryPaginator(s.api, in); pages.HasMorePages() && (q.limit == 0 || count < int(q.limit)); {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(nil, s.classify(callQuery, err))
+				return
+			}
+			count += len(page.Items)
+			for _, item := range page.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s *Store) input(q query) (*dynamodb.QueryInput, error) {
 	builder := expression.NewBuilder().WithKeyCondition(q.where)
 	if q.filter.IsSet() {
 		builder = builder.WithFilter(q.filter)
@@ -51,20 +89,7 @@ func (s *Store) query(ctx context.Context, q query) ([]map[string]types.Attribut
 	if q.limit > 0 {
 		in.Limit = &q.limit
 	}
-	return s.pages(ctx, in, int(q.limit))
-}
-
-func (s *Store) pages(ctx context.Context, in *dynamodb.QueryInput, limit int) ([]map[string]types.AttributeValue, error) {
-	var items []map[string]types.AttributeValue
-	pages := dynamodb.NewQueryPaginator(s.api, in)
-	for pages.HasMorePages() && (limit == 0 || len(items) < limit) {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, s.classify(callQuery, err)
-		}
-		items = append(items, page.Items...)
-	}
-	return items, nil
+	return in, nil
 }
 
 // fromDoc reads the value that an item carries whole.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -36,14 +37,19 @@ func (s *Store) Trigger(ctx context.Context, source, k string) (worker.Ref, erro
 
 // Running reads by-wake. A release that can't be read, such as one that only a
 // newer serin understands, must not keep the others from being driven and is
-// left out: Due names it too, and Load says why.
-func (s *Store) Running(ctx context.Context) ([]worker.Stored, error) {
-	items, err := s.query(ctx, query{index: indexByWake, where: inShard()})
-	if err != nil {
-		return nil, fmt.Errorf("read the running releases: %w", err)
+// left out: Due names it too, and Load says why. It reads a page at a time.
+func (s *Store) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
+	return func(yield func(worker.Stored, error) bool) {
+		for item, err := range s.each(ctx, query{index: indexByWake, where: inShard()}) {
+			if err != nil {
+				yield(worker.Stored{}, fmt.Errorf("read the running releases: %w", err))
+				return
+			}
+			if stored, err := releaseOf(item); err == nil && !yield(stored, nil) {
+				return
+			}
+		}
 	}
-	all, _ := releasesOf(items)
-	return all, nil
 }
 
 // Due reads by-wake up to before, soonest first.

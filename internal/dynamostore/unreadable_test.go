@@ -32,7 +32,7 @@ func TestStore_leavesANewerDefinitionAloneAndSaysSo(t *testing.T) {
 	d.edit(t, "CANARY", "orders", map[string]types.AttributeValue{"schema": &types.AttributeValueMemberN{Value: "2"}})
 	_, err := s.Canary(t.Context(), "orders")
 	isKind(t, err, worker.ErrNewerSchema)
-	others, err := s.Canaries(t.Context())
+	others, err := worker.All(s.Canaries(t.Context()))
 	isKind(t, err, worker.ErrNewerSchema)
 	if len(others) != 1 || others[0].Plan.Canary != "checkout" {
 		t.Errorf("canaries beside it: %v", others)
@@ -56,7 +56,7 @@ func TestStore_oneBrokenReleaseStopsNoOther(t *testing.T) {
 	d.edit(t, "CANARY#orders", "RELEASE#"+broken.ID, map[string]types.AttributeValue{
 		"doc": &types.AttributeValueMemberS{Value: "{"}, "wake_at": &types.AttributeValueMemberS{Value: "0 soon"},
 	})
-	running, err := s.Running(t.Context())
+	running, err := worker.All(s.Running(t.Context()))
 	ok(t, err)
 	if len(running) != 1 || running[0].Release.ID != sound.ID {
 		t.Errorf("%d releases run, want the sound one", len(running))

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"iter"
 	"strconv"
 	"time"
 
@@ -73,21 +74,21 @@ func (p ports) PutOutcome(ctx context.Context, o worker.Outcome) error {
 	return p.x.do(ctx, call{what: callPutOutcome, outcome: o}).err
 }
 
-func (p ports) Running(ctx context.Context) ([]worker.Stored, error) {
+func (p ports) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
 	if p.x.begin == nil {
-		return nil, nil
+		return worker.Each[worker.Stored](nil, nil)
 	}
 	a := p.x.do(ctx, call{what: callRunning})
 	all, _ := a.value.([]worker.Stored)
-	return all, a.err
+	return worker.Each(all, a.err)
 }
 
 func (p ports) Due(context.Context, time.Time) ([]worker.Due, error) { return nil, nil }
 
 func (p ports) History(context.Context, string, int64) ([]statemachine.Entry, error) { return nil, nil }
 
-func (p ports) Canaries(context.Context) ([]worker.Definition, error) {
-	return []worker.Definition{{Plan: p.x.m.s.Plan}}, nil
+func (p ports) Canaries(context.Context) iter.Seq2[worker.Definition, error] {
+	return worker.Each([]worker.Definition{{Plan: p.x.m.s.Plan}}, nil)
 }
 
 func (p ports) Canary(context.Context, string) (worker.Definition, error) {

@@ -173,7 +173,7 @@ func (m *model) newLoop(x *execution) *worker.Loop {
 		Clock: x.now, NewID: x.id,
 	})
 	if err == nil {
-		_, err = l.Refresh(context.Background())
+		err = l.Refresh(context.Background())
 	}
 	if err != nil {
 		panic(err)

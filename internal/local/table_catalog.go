@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -9,9 +10,9 @@ import (
 	"github.com/serinhq/serin/worker"
 )
 
-// Canaries returns the definitions in force, by name.
-func (s store) Canaries(ctx context.Context) ([]worker.Definition, error) {
-	return call(ctx, s.Client, query("canaries"), func() ([]worker.Definition, error) {
+// Canaries lists the definitions in force, by name.
+func (s store) Canaries(ctx context.Context) iter.Seq2[worker.Definition, error] {
+	return worker.Each(call(ctx, s.Client, query("canaries"), func() ([]worker.Definition, error) {
 		var all []worker.Definition
 		for _, name := range slices.Sorted(maps.Keys(s.world.table.canaries)) {
 			one, err := clone(s.world.table.canaries[name])
@@ -21,7 +22,7 @@ func (s store) Canaries(ctx context.Context) ([]worker.Definition, error) {
 			all = append(all, one)
 		}
 		return all, nil
-	})
+	}))
 }
 
 // Canary returns one.

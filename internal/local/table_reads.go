@@ -3,6 +3,7 @@ package local
 import (
 	"cmp"
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -74,9 +75,9 @@ func (s store) PutOutcome(ctx context.Context, o worker.Outcome) error {
 	})
 }
 
-// Running returns every release that is not settled, soonest wake first.
-func (s store) Running(ctx context.Context) ([]worker.Stored, error) {
-	return call(ctx, s.Client, query("by-wake"), func() ([]worker.Stored, error) {
+// Running lists every release that is not settled, soonest wake first.
+func (s store) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
+	return worker.Each(call(ctx, s.Client, query("by-wake"), func() ([]worker.Stored, error) {
 		t := s.world.table
 		var all []worker.Stored
 		for _, ref := range t.byWake() {
@@ -85,7 +86,7 @@ func (s store) Running(ctx context.Context) ([]worker.Stored, error) {
 			}
 		}
 		return all, nil
-	})
+	}))
 }
 
 // Due returns those whose wake_at is before t.

@@ -80,7 +80,7 @@ func storeConcurrency() []claim[storeHarness] {
 			if len(won) != 1 {
 				t.Fatalf("rivals %v created a release, want exactly one", won)
 			}
-			running, err := h.Running(t.Context())
+			running, err := worker.All(h.Running(t.Context()))
 			ok(t, err)
 			same(t, "what runs", ids(running), []string{releaseID(won[0])})
 			slot, err := h.Slot(t.Context(), "checkout")

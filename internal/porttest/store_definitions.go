@@ -114,7 +114,7 @@ func storeDefinitions() []claim[storeHarness] {
 				ok(t, err)
 				want = append(want, numbered(h.definition(name), n))
 			}
-			all, err := h.Canaries(t.Context())
+			all, err := worker.All(h.Canaries(t.Context()))
 			ok(t, err)
 			byName := func(a, b worker.Definition) int { return cmp.Compare(a.Plan.Canary, b.Plan.Canary) }
 			slices.SortFunc(all, byName)

@@ -14,7 +14,7 @@ func storeIndexes() []claim[storeHarness] {
 		{"an empty store has nothing running, due or known", func(t *testing.T, h storeHarness) {
 			h.runs(t)
 			h.due(t, h.now.Add(time.Hour))
-			canaries, err := h.Canaries(t.Context())
+			canaries, err := worker.All(h.Canaries(t.Context()))
 			ok(t, err)
 			same(t, "canaries", len(canaries), 0)
 		}},
@@ -80,7 +80,7 @@ func storeIndexes() []claim[storeHarness] {
 // runs checks what Running returns, in any order.
 func (h storeHarness) runs(t *testing.T, want ...statemachine.Release) {
 	t.Helper()
-	running, err := h.Running(t.Context())
+	running, err := worker.All(h.Running(t.Context()))
 	ok(t, err)
 	var got []statemachine.Release
 	for _, s := range running {
