@@ -2,6 +2,8 @@ package worker
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strconv"
 
 	"go.uber.org/zap"
@@ -39,10 +41,29 @@ func (l *Loop) announce(ctx context.Context, t *turn) {
 	}
 }
 
-// told is a release and its last entry that was announced.
+// tellEnds tells of settled releases what was not announced of them: nobody looks
+// at them again.
+func (l *Loop) tellEnds(ctx context.Context) error {
+	for s, err := range l.o.Store.Unannounced(ctx) {
+		if err != nil {
+			return fmt.Errorf("list what is not announced: %w", err)
+		}
+		l.announce(ctx, &turn{stored: s})
+	}
+	return nil
+}
+
+// told is a release and its last entry that was announced; end, if it is a
+// settled one's very last.
 type told struct {
 	ref Ref
 	seq int64
+	end bool
+}
+
+func (n news) told() told {
+	last := n.entries[len(n.entries)-1].Entry.Seq
+	return told{refOf(n.release), last, !n.release.Running() && last == n.release.Rev}
 }
 
 // tell announces for several releases at once, and notes in each how far it came.
@@ -57,7 +78,7 @@ func (l *Loop) tell(ctx context.Context, all []news) []told {
 			continue
 		}
 		entries = append(entries, n.entries...)
-		done = append(done, told{refOf(n.release), n.entries[len(n.entries)-1].Entry.Seq})
+		done = append(done, n.told())
 	}
 	if len(entries) == 0 {
 		return nil
@@ -69,20 +90,18 @@ func (l *Loop) tell(ctx context.Context, all []news) []told {
 		l.log.Debug("not announced; the sweep will", zap.String("release", entries[0].Release.ID), zap.Error(err))
 		return nil
 	}
-	return l.noteTold(ctx, all, done)
+	return l.noteTold(ctx, done)
 }
 
-func (l *Loop) noteTold(ctx context.Context, all []news, done []told) []told {
-	was := make(map[Ref]int64, len(all))
-	for _, n := range all {
-		was[refOf(n.release)] = n.was
-	}
+// noteTold notes how far each was announced. A conflict says that another worker
+// noted as much.
+func (l *Loop) noteTold(ctx context.Context, done []told) []told {
 	kept := done[:0]
 	for _, d := range done {
 		err := l.call(ctx, l.o.CallTimeout, func(ctx context.Context) error {
-			return l.o.Store.Announced(ctx, d.ref, was[d.ref], d.seq)
+			return l.o.Store.Announced(ctx, d.ref, d.seq, d.end)
 		})
-		if err != nil {
+		if err != nil && !errors.Is(err, ErrConflict) {
 			l.log.Debug("not noted as announced; the sweep will", zap.String("release", d.ref.ID), zap.Error(err))
 			continue
 		}
@@ -117,6 +136,9 @@ func (l *Loop) unannounced(ctx context.Context, r statemachine.Release, after in
 	}
 	all := make([]Announcement, 0, len(history))
 	for _, e := range history {
+		if e.Seq > r.Rev {
+			break // who saved it tells it, with the release as it is then
+		}
 		all = append(all, Announcement{ID: announcementID(Save{Next: r, Entry: e}), Entry: e, Release: r})
 	}
 	return all

@@ -91,8 +91,9 @@ type Store interface {
 	// Touch keeps next's attempts and wake_at, if rev is next's and wake_at is still
 	// was. It changes neither rev nor history.
 	Touch(ctx context.Context, next statemachine.Release, was time.Time) error
-	// Announced moves announced_seq from was to seq.
-	Announced(ctx context.Context, ref Ref, was, seq int64) error
+	// Announced notes that all entries up to seq were announced. ErrConflict: others
+	// noted that many already. With end, seq is a settled release's last entry.
+	Announced(ctx context.Context, ref Ref, seq int64, end bool) error
 
 	// Slot reads a canary's; the zero slot with its name if there is none.
 	Slot(ctx context.Context, canary string) (statemachine.Slot, error)
@@ -111,6 +112,9 @@ type Store interface {
 	// and Load says why. It reads as it is walked through, so that a worker need not
 	// hold ten thousand at once; an error ends it. [All] collects.
 	Running(ctx context.Context) iter.Seq2[Stored, error]
+	// Unannounced lists settled releases whose last entries nobody noted as
+	// announced; a hint, listed as Running lists.
+	Unannounced(ctx context.Context) iter.Seq2[Stored, error]
 	// Due returns those whose wake_at is before t, soonest first; a hint as well.
 	Due(ctx context.Context, before time.Time) ([]Due, error)
 	// History returns a release's entries with seq > after, in order.

@@ -55,7 +55,7 @@ func (l *Loop) Sweep(ctx context.Context) error {
 }
 
 // pulse is the part of a sweep that waits for no budget: what canaries name and
-// what runs is read anew, and the worker says that it lives. swept is when the
+// what runs is read anew, the worker says that it lives, and ends are told. swept is when the
 // sweep under way began. Nil residents: the table could not be read.
 func (l *Loop) pulse(ctx context.Context, swept time.Time) ([]resident, error) {
 	c, err := l.count(ctx)
@@ -64,6 +64,7 @@ func (l *Loop) pulse(ctx context.Context, swept time.Time) ([]resident, error) {
 	}
 	err = l.beat(ctx, swept)
 	l.publish(ctx, c.gauges)
+	err = errors.Join(err, l.tellEnds(ctx))
 	if c.running == nil {
 		c.running = []resident{}
 	}

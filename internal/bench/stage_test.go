@@ -254,7 +254,7 @@ func (s *stage) keep(r statemachine.Release) {
 			break
 		}
 	}
-	if err := s.store.Announced(s.tb.Context(), worker.Ref{Canary: r.Canary, ID: r.ID}, 0, rev); err != nil {
+	if err := s.store.Announced(s.tb.Context(), worker.Ref{Canary: r.Canary, ID: r.ID}, rev, false); err != nil {
 		s.tb.Error(err)
 	}
 }

@@ -58,7 +58,7 @@ func TestStore_isThrottledWhenATransactionNeverEnds(t *testing.T) {
 			return s.Commit(ctx, commit("op-1", save(release("checkout", 1, now()), 0)))
 		}},
 		"UpdateItem": {exception("TransactionConflictException"), func(ctx context.Context, s *dynamostore.Store) error {
-			return s.Announced(ctx, worker.Ref{Canary: "checkout", ID: releaseID(1)}, 0, 1)
+			return s.Announced(ctx, worker.Ref{Canary: "checkout", ID: releaseID(1)}, 1, false)
 		}},
 		"PutItem": {exception("TransactionConflictException"), func(ctx context.Context, s *dynamostore.Store) error {
 			return s.PutOutcome(ctx, worker.Outcome{Command: "cmd-1", At: now()})

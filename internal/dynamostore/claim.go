@@ -39,17 +39,20 @@ func (s *Store) Touch(ctx context.Context, next statemachine.Release, was time.T
 	return nil
 }
 
-// Announced moves announced_seq from was to seq.
-func (s *Store) Announced(ctx context.Context, ref worker.Ref, was, seq int64) error {
+// Announced moves announced_seq up to seq; with end nothing is left to tell.
+func (s *Store) Announced(ctx context.Context, ref worker.Ref, seq int64, end bool) error {
 	u := expression.Set(name(attrAnnouncedSeq), expression.Value(seq))
-	if err := s.change(ctx, ref, u, is(attrAnnouncedSeq, number(was))); err != nil {
+	if end {
+		u = u.Remove(name(attrWakeShard)).Remove(name(attrWakeAt))
+	}
+	if err := s.change(ctx, ref, u, name(attrAnnouncedSeq).LessThan(expression.Value(seq))); err != nil {
 		return fmt.Errorf("record that release %s/%s is announced up to %d: %w", ref.Canary, ref.ID, seq, err)
 	}
 	return nil
 }
 
 func asRead(rev int64, wake time.Time) expression.ConditionBuilder {
-	return is(attrRev, number(rev)).And(is(attrWakeAt, text(stamp(wake))))
+	return is(attrRev, number(rev)).And(is(attrWakeAt, text(stamp(wake))), name(attrSettledAt).AttributeNotExists())
 }
 
 // change updates a release's item on a condition, and leaves a call_id by which

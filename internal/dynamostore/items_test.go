@@ -120,10 +120,11 @@ func TestItems_expireOnlyWhenNothingNeedsThem(t *testing.T) {
 	c.At = end.SettledAt
 	ok(t, s.Commit(t.Context(), c))
 	d.expires(t, "CANARY#checkout", "RELEASE#"+r.ID, end.SettledAt.Add(90*24*time.Hour))
+	ok(t, s.Announced(t.Context(), worker.Ref{Canary: r.Canary, ID: r.ID}, end.Rev, true))
 	item := d.item(t, "CANARY#checkout", "RELEASE#"+r.ID)
 	for _, sparse := range []string{"wake_shard", "wake_at", "attention", "attention_since"} {
 		if _, has := item[sparse]; has {
-			t.Errorf("a settled release still has %s", sparse)
+			t.Errorf("a settled and announced release still has %s", sparse)
 		}
 	}
 }

@@ -29,6 +29,9 @@ const (
 	// wakeShard is the one partition of by-wake. More are needed only above
 	// 1,000 writes a second.
 	wakeShard = "0"
+	// toldShard is another: settled releases whose last entries are not announced
+	// yet, by when they settled.
+	toldShard = "unannounced"
 )
 
 // Attributes that conditions and filters name.

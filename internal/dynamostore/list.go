@@ -48,7 +48,7 @@ func (s *Store) releasesOf(ctx context.Context, canary string, since time.Time) 
 // everyones is what runs, from by-wake, and what ended, from by-phase: whatever
 // began since then was updated since then.
 func (s *Store) everyones(ctx context.Context, since time.Time) ([]worker.Stored, error) {
-	items, err := s.query(ctx, query{index: indexByWake, where: inShard()})
+	items, err := s.query(ctx, query{index: indexByWake, where: inShard(wakeShard)})
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func TestStore_recognisesItsOwnWriteWhoseAnswerWasLost(t *testing.T) {
 			return s.Touch(ctx, touched, first.WakeAt)
 		}, touched},
 		"announced": {"UpdateItem", func(ctx context.Context, s *dynamostore.Store) error {
-			return s.Announced(ctx, refOf(first), 0, 1)
+			return s.Announced(ctx, refOf(first), 1, false)
 		}, first},
 		"outcome": {"PutItem", func(ctx context.Context, s *dynamostore.Store) error {
 			return s.PutOutcome(ctx, outcome)

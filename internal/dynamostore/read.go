@@ -39,10 +39,19 @@ func (s *Store) Trigger(ctx context.Context, source, k string) (worker.Ref, erro
 // newer serin understands, must not keep the others from being driven and is
 // left out: Due names it too, and Load says why. It reads a page at a time.
 func (s *Store) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
+	return s.inShard(ctx, wakeShard, "running")
+}
+
+// Unannounced reads the other part of by-wake.
+func (s *Store) Unannounced(ctx context.Context) iter.Seq2[worker.Stored, error] {
+	return s.inShard(ctx, toldShard, "unannounced")
+}
+
+func (s *Store) inShard(ctx context.Context, shard, what string) iter.Seq2[worker.Stored, error] {
 	return func(yield func(worker.Stored, error) bool) {
-		for item, err := range s.each(ctx, query{index: indexByWake, where: inShard()}) {
+		for item, err := range s.each(ctx, query{index: indexByWake, where: inShard(shard)}) {
 			if err != nil {
-				yield(worker.Stored{}, fmt.Errorf("read the running releases: %w", err))
+				yield(worker.Stored{}, fmt.Errorf("read the %s releases: %w", what, err))
 				return
 			}
 			if stored, err := releaseOf(item); err == nil && !yield(stored, nil) {
@@ -55,7 +64,7 @@ func (s *Store) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
 // Due reads by-wake up to before, soonest first.
 func (s *Store) Due(ctx context.Context, before time.Time) ([]worker.Due, error) {
 	items, err := s.query(ctx, query{index: indexByWake, where: expression.KeyAnd(
-		inShard(), expression.Key(attrWakeAt).LessThan(expression.Value(stamp(before))),
+		inShard(wakeShard), expression.Key(attrWakeAt).LessThan(expression.Value(stamp(before))),
 	)})
 	if err != nil {
 		return nil, fmt.Errorf("read what is due: %w", err)
@@ -71,8 +80,8 @@ func (s *Store) Due(ctx context.Context, before time.Time) ([]worker.Due, error)
 	return due, nil
 }
 
-func inShard() expression.KeyConditionBuilder {
-	return expression.Key(attrWakeShard).Equal(expression.Value(wakeShard))
+func inShard(shard string) expression.KeyConditionBuilder {
+	return expression.Key(attrWakeShard).Equal(expression.Value(shard))
 }
 
 func dueOf(item map[string]types.AttributeValue) (worker.Due, error) {

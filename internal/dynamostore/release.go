@@ -55,15 +55,16 @@ func (a attributes) origin(r statemachine.Release) {
 
 // times sets the plain times and with them the sparse indexes. A running
 // release without a wake stands at the very front of by-wake, where the sweep
-// finds it at once, rather than nowhere.
+// finds it at once, rather than nowhere. A settled one stays in the index, apart
+// from those that run, until its end is announced.
 func (a attributes) times(r statemachine.Release) {
 	a.at(attrStartedAt, r.StartedAt)
 	a.at(attrUpdatedAt, r.UpdatedAt)
 	a.at("finished_at", r.FinishedAt)
 	a.at(attrSettledAt, r.SettledAt)
-	a[attrWakeShard], a[attrWakeAt] = nil, nil
-	if r.Running() {
-		a[attrWakeShard], a[attrWakeAt] = text(wakeShard), text(stamp(r.WakeAt))
+	a[attrWakeShard], a[attrWakeAt] = text(wakeShard), text(stamp(r.WakeAt))
+	if !r.Running() {
+		a[attrWakeShard], a[attrWakeAt] = text(toldShard), text(stamp(r.SettledAt))
 	}
 	attention, since := r.Attention()
 	a.text(attrAttention, attention)

@@ -56,6 +56,8 @@ func (in releaseItem) stored() (worker.Stored, error) {
 	if err != nil {
 		return worker.Stored{}, fmt.Errorf("its wake_at: %w", err)
 	}
-	r.WakeAt = wake
+	if r.Running() {
+		r.WakeAt = wake
+	}
 	return worker.Stored{Release: r, OpID: in.OpID, AnnouncedSeq: in.AnnouncedSeq, SavedBy: in.SavedBy}, nil
 }

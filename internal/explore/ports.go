@@ -46,7 +46,7 @@ func (p ports) Touch(ctx context.Context, next statemachine.Release, was time.Ti
 }
 
 // Announced and Announce are harmless by contract, so they are no points of the model.
-func (ports) Announced(context.Context, worker.Ref, int64, int64) error { return nil }
+func (ports) Announced(context.Context, worker.Ref, int64, bool) error { return nil }
 
 func (ports) Announce(context.Context, []worker.Announcement) error { return nil }
 
@@ -81,6 +81,10 @@ func (p ports) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
 	a := p.x.do(ctx, call{what: callRunning})
 	all, _ := a.value.([]worker.Stored)
 	return worker.Each(all, a.err)
+}
+
+func (ports) Unannounced(context.Context) iter.Seq2[worker.Stored, error] {
+	return worker.Each[worker.Stored](nil, nil)
 }
 
 func (p ports) Due(context.Context, time.Time) ([]worker.Due, error) { return nil, nil }

@@ -29,6 +29,8 @@ type item struct {
 	schema  int
 	rev     int64
 	running bool
+	// told: it is settled and its end is announced.
+	told bool
 	// wakeAt is in milliseconds.
 	wakeAt time.Time
 	stored worker.Stored // but for its Release
@@ -115,14 +117,14 @@ func (s store) Touch(ctx context.Context, next statemachine.Release, was time.Ti
 	})
 }
 
-// Announced moves announced_seq.
-func (s store) Announced(ctx context.Context, ref worker.Ref, was, seq int64) error {
+// Announced moves announced_seq up to seq.
+func (s store) Announced(ctx context.Context, ref worker.Ref, seq int64, end bool) error {
 	return done(ctx, s.Client, Call{Name: "dynamodb:UpdateItem", Resource: ref.ID, Write: true}, func() error {
 		i := s.world.table.releases[ref]
-		if i == nil || i.stored.AnnouncedSeq != was {
-			return refuse(worker.ErrConflict, "release %s/%s is not announced up to %d", ref.Canary, ref.ID, was)
+		if i == nil || i.stored.AnnouncedSeq >= seq {
+			return refuse(worker.ErrConflict, "release %s/%s is announced beyond %d, or there is none", ref.Canary, ref.ID, seq)
 		}
-		i.stored.AnnouncedSeq = seq
+		i.stored.AnnouncedSeq, i.told = seq, end
 		return nil
 	})
 }

@@ -89,6 +89,19 @@ func (s store) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
 	}))
 }
 
+// Unannounced lists settled releases whose end is not announced.
+func (s store) Unannounced(ctx context.Context) iter.Seq2[worker.Stored, error] {
+	return worker.Each(call(ctx, s.Client, query("by-wake"), func() ([]worker.Stored, error) {
+		var all []worker.Stored
+		for _, i := range s.world.table.releases {
+			if one, err := i.load(); err == nil && !i.running && !i.told {
+				all = append(all, one)
+			}
+		}
+		return all, nil
+	}))
+}
+
 // Due returns those whose wake_at is before t.
 func (s store) Due(ctx context.Context, before time.Time) ([]worker.Due, error) {
 	return call(ctx, s.Client, query("by-wake"), func() ([]worker.Due, error) {

@@ -81,7 +81,7 @@ func storeClaims() []claim[storeHarness] {
 			r := h.release("checkout", 1)
 			is(t, h.Claim(t.Context(), refOf(r), 1, r.WakeAt, h.now), worker.ErrConflict)
 			is(t, h.Touch(t.Context(), r, r.WakeAt), worker.ErrConflict)
-			is(t, h.Announced(t.Context(), refOf(r), 0, 1), worker.ErrConflict)
+			is(t, h.Announced(t.Context(), refOf(r), 1, false), worker.ErrConflict)
 			_, err := h.Load(t.Context(), refOf(r))
 			is(t, err, worker.ErrNotFound)
 		}},

@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func storeTouches() []claim[storeHarness] {
 		{"a touch keeps attempts and wake, and neither rev nor history nor op id", func(t *testing.T, h storeHarness) {
 			r := h.shifting(0)
 			h.create(t, r)
-			ok(t, h.Announced(t.Context(), refOf(r), 0, 1))
+			ok(t, h.Announced(t.Context(), refOf(r), 1, false))
 			next := h.shifting(1)
 			ok(t, h.Touch(t.Context(), next, r.WakeAt))
 			stored, err := h.Load(t.Context(), refOf(r))
@@ -49,12 +50,12 @@ func storeTouches() []claim[storeHarness] {
 			is(t, h.Touch(t.Context(), h.shifting(1), r.WakeAt), worker.ErrConflict)
 			h.holds(t, next, "save "+r.ID+" 2")
 		}},
-		{"announced_seq moves only from what was read, and changes nothing else", func(t *testing.T, h storeHarness) {
+		{"announced_seq moves only onward, and changes nothing else", func(t *testing.T, h storeHarness) {
 			r := h.release("checkout", 1)
 			h.create(t, r)
-			is(t, h.Announced(t.Context(), refOf(r), 1, 2), worker.ErrConflict)
-			ok(t, h.Announced(t.Context(), refOf(r), 0, 1))
-			is(t, h.Announced(t.Context(), refOf(r), 0, 2), worker.ErrConflict)
+			ok(t, h.Announced(t.Context(), refOf(r), 1, false))
+			is(t, h.Announced(t.Context(), refOf(r), 1, false), worker.ErrConflict)
+			is(t, h.Announced(t.Context(), refOf(r), 0, false), worker.ErrConflict)
 			stored, err := h.Load(t.Context(), refOf(r))
 			ok(t, err)
 			same(t, "what is stored", stored, worker.Stored{
@@ -64,7 +65,7 @@ func storeTouches() []claim[storeHarness] {
 		{"a save leaves announced_seq as it is", func(t *testing.T, h storeHarness) {
 			r := h.release("checkout", 1)
 			h.create(t, r)
-			ok(t, h.Announced(t.Context(), refOf(r), 0, 1))
+			ok(t, h.Announced(t.Context(), refOf(r), 1, false))
 			h.saved(t, decided(r, statemachine.Shifting))
 			stored, err := h.Load(t.Context(), refOf(r))
 			ok(t, err)
@@ -73,8 +74,20 @@ func storeTouches() []claim[storeHarness] {
 		{"announcing goes on for a settled release", func(t *testing.T, h storeHarness) {
 			r := h.release("checkout", 1)
 			h.create(t, r)
-			h.saved(t, settled(r, statemachine.Refused))
-			ok(t, h.Announced(t.Context(), refOf(r), 0, 2))
+			end := settled(r, statemachine.Refused)
+			h.saved(t, end)
+			ok(t, h.Announced(t.Context(), refOf(r), 1, false))
+			unannounced := func() []worker.Stored {
+				t.Helper()
+				all, err := worker.All(h.Unannounced(t.Context()))
+				ok(t, err)
+				return slices.DeleteFunc(all, func(s worker.Stored) bool { return s.Release.ID != r.ID })
+			}
+			same(t, "what is not announced", unannounced(), []worker.Stored{{
+				Release: end, OpID: "save " + r.ID + " 2", SavedBy: "worker-1", AnnouncedSeq: 1,
+			}})
+			ok(t, h.Announced(t.Context(), refOf(r), 2, true))
+			same(t, "how many ends are not announced", len(unannounced()), 0)
 		}},
 	}
 }
