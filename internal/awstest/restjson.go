@@ -34,4 +34,3 @@ func (r restReply) answer(resource string) Answer {
 	}
 	return Answer{Status: r.status, Header: header, Body: body, Resource: resource}
 }
-
