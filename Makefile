@@ -67,6 +67,10 @@ verify: ## Regenerate, lint, test, and fail if the tree is not as committed
 	$(MAKE) test
 	@test -z "$$(git status --porcelain)" || { git status --short; git --no-pager diff; echo "verify: the tree differs from what is committed" >&2; exit 1; }
 
+.PHONY: crash
+crash: ## Kill a worker before and after each call it makes; make test takes turns
+	SERIN_EVERY_CRASH=1 $(GO) test -count=1 -timeout 20m -run '^TestCrash' ./infra/
+
 .PHONY: fuzz
 fuzz: ## Fuzz every fuzz test for FUZZTIME (10s) each
 	@for pkg in $$($(GO) list ./...); do \

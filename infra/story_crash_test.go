@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// envEveryCrash, set to 1, has the worker killed at every call in both ways; else the two take turns. The nightly build
-// sets it.
+// envEveryCrash, set to 1, has the worker killed at every call in both ways; else the two take turns. make crash sets
+// it.
 const envEveryCrash = "SERIN_EVERY_CRASH"
 
 // crashes are those at each of n calls, and the one as the first message is handed out.
@@ -70,7 +70,7 @@ func (p path) take(t *testing.T, at crash) *reaper {
 	}
 	s := bareStage(t, name)
 	s.workerSettings["SERIN_RESYNC"] = "60s" // what a restart owes to no sweep but its first
-	s.pollEvery = 300 * time.Millisecond
+	s.pollEvery = time.Second                // there are many of them
 	s.checkout(p.file)
 	r := s.reap(name+"-a", at)
 	p.walk(s, r.arm)
@@ -111,8 +111,9 @@ func crashEverywhere(t *testing.T, p path) {
 	for _, at := range crashes(n) {
 		t.Run(fmt.Sprint(at), func(t *testing.T) {
 			t.Parallel()
-			if r := p.take(t, at); !r.killed() {
-				t.Logf("it ended after %d calls, before the crash", r.numbered())
+			// Sweeps and retries are among the calls, so their number is not the same each time.
+			if r := p.take(t, at); !r.killed() && at.call <= n/2 {
+				t.Errorf("it ended after %d calls, before the crash", r.numbered())
 			}
 		})
 	}
