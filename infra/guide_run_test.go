@@ -20,7 +20,7 @@ func TestGuide_everyCommandDoesWhatTheGuideSays(t *testing.T) {
 	t.Parallel()
 	aws, err := exec.LookPath("aws")
 	if err != nil {
-		awstest.NotRun(t, &awstest.Missing{
+		notRun(t, &awstest.Missing{
 			What: "the commands of the operator's guide", Because: "aws is not on PATH", Install: "the AWS command line (pip install awscli==1.45.11)",
 		})
 	}

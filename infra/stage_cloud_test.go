@@ -55,7 +55,7 @@ func ownCloud(t *testing.T, o awstest.Options) *cloud {
 func opened(t *testing.T, err error) {
 	t.Helper()
 	if missing := (*awstest.Missing)(nil); errors.As(err, &missing) {
-		awstest.NotRun(t, missing)
+		notRun(t, missing)
 	}
 	if err != nil {
 		t.Fatalf("open a test AWS: %v", err)

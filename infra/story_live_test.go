@@ -45,8 +45,8 @@ func TestLive_readsEveryKindOfTargetAlarmAndGateBeforeAndAfter(t *testing.T) {
 	s.alarms.SetReporting(s.name+"-blind", false)
 	s.pipeline(s.name, deployHere())
 	rule := s.balancer()
-	listener := rule.onListener(s)
-	s.apply(strings.ReplaceAll(strings.Replace(liveFile, "TARGETS", rule.target()+listener, 1), "NAME", s.name))
+	file := strings.ReplaceAll(strings.Replace(liveFile, "TARGETS", rule.target()+rule.onListener(s), 1), "NAME", s.name)
+	s.apply(file)
 	s.readyWorker("live-a")
 
 	outputs := map[string]map[string]string{"Source": {"CommitId": "c0ffee1"}}
@@ -83,6 +83,15 @@ func TestLive_readsEveryKindOfTargetAlarmAndGateBeforeAndAfter(t *testing.T) {
 	s.shows(r.Release)
 	s.must("rollback", s.name, "--reason", "nor this one")
 	s.settles(s.name, 1)
+
+	// An alarm that must have data and has none is asked for its data.
+	s.apply(strings.Replace(file, "- live-blind", "- {name: live-blind, requireData: true}", 1))
+	_, events = s.openGateWith(outputs)
+	s.emit(last(events))
+	if r = s.settles(s.name, 2); r.Phase != "refused" || !s.told(r.Release, "blind") {
+		t.Errorf("the release of a blind canary is %s:\n%s", r.Phase, s.story())
+	}
+	s.shows(r.Release)
 	s.must("delete", s.name)
 }
 

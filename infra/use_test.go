@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/aws/smithy-go/encoding/cbor"
 
@@ -47,8 +48,9 @@ type use struct {
 
 // uses is what the processes of all stories did.
 type uses struct {
-	mu   sync.Mutex
-	seen map[use]bool
+	mu      sync.Mutex
+	seen    map[use]bool
+	partial atomic.Bool // a story could not be told here
 }
 
 var used uses //nolint:gochecknoglobals // collected over all tests of this package
