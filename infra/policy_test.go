@@ -35,7 +35,7 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 		"PipelineArns": {
 			"codepipeline:GetPipeline", "codepipeline:GetPipelineExecution", "codepipeline:GetPipelineState",
 			"codepipeline:ListActionExecutions", "codepipeline:ListPipelineExecutions", "codepipeline:PutApprovalResult",
-			"codepipeline:StopPipelineExecution",
+			"codepipeline:RollbackStage", "codepipeline:StopPipelineExecution",
 		},
 		"CodeDeployGroupArns": {
 			"codedeploy:ContinueDeployment", "codedeploy:GetDeployment",
@@ -85,6 +85,8 @@ func TestWorkerPolicy_namesTheResourceThatIAMChecks(t *testing.T) {
 		{"codepipeline:PutApprovalResult", pipeline + "checkout-prod/Canary/Gate", true},
 		{"codepipeline:PutApprovalResult", pipeline + "web-prod/Deploy/Gate", true},
 		{"codepipeline:PutApprovalResult", pipeline + "other/Deploy/Gate", false},
+		{"codepipeline:RollbackStage", pipeline + "web-prod/Deploy", true},
+		{"codepipeline:RollbackStage", pipeline + "other/Deploy", false},
 		{"codepipeline:StopPipelineExecution", pipeline + "web-prod", true},
 		{"codepipeline:StopPipelineExecution", pipeline + "other", false},
 		{"codedeploy:GetDeployment", "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod", true},

@@ -40,12 +40,18 @@ type OrderDone struct {
 	Seen *Split
 	// Gate is what the gate says, for Answer: the answer may be someone else's.
 	Gate *GateLook
+	// Run is what was started, for Check (the run) and for RollbackStage (the
+	// pipeline execution of the rollback).
+	Run string
 }
 
 // OrderFailed says a try failed. It is retried, or decides something.
 type OrderFailed struct {
 	Key   string
 	Fault Fault
+	// Landed: a Restore that is written and only carried out still; see
+	// [Order.Landed].
+	Landed bool
 }
 
 func (Wake) input()        {}

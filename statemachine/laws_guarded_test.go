@@ -38,7 +38,8 @@ func (s *sim) awsGoes() {
 			*d = DeploymentLook{Status: DeploymentSucceeded}
 			break
 		}
-		*d = DeploymentLook{Status: DeploymentWaiting, Point: Point(s.stage), WaitKey: Point(s.stage).String()}
+		point := []Point{PointReady, PointShifted}[s.stage-1]
+		*d = DeploymentLook{Status: DeploymentWaiting, Point: point, WaitKey: point.String()}
 		s.waitsSince = s.now
 	case DeploymentWaiting:
 		if s.now.Sub(s.waitsSince) < waits {

@@ -15,6 +15,8 @@ type Look struct {
 	Targets    []TargetLook
 	Gate       *GateLook
 	Deployment *DeploymentLook
+	// Check is what the running check of the release says; nil without one.
+	Check *CheckLook
 	// Slot is the canary's slot item, read for preflight.
 	Slot *Slot
 	// Problems are reasons to refuse that are nobody's split or alarm, such as a
@@ -52,6 +54,9 @@ type TargetLook struct {
 	// Problems are reasons why the two versions may not be weighted together.
 	// Preflight only.
 	Problems []Problem
+	// Lag is how long clients may go on showing what was there before a write.
+	// Preflight only.
+	Lag time.Duration
 	// BusyWith is another canary's release that holds the target. Preflight only.
 	BusyWith string
 	Fault    *Fault
@@ -84,6 +89,18 @@ type DeploymentLook struct {
 	Fault    *Fault
 }
 
+// CheckLook is a check's reading.
+type CheckLook struct {
+	// Key is that of the Check order it was started by: a look at another one says
+	// nothing.
+	Key    string
+	Status CheckStatus
+	// Text is the check's own word for people, at most 512 characters; may be empty.
+	Text string
+	// Fault is set when Status is CheckUnknown.
+	Fault *Fault
+}
+
 // Problem is a reason to refuse, or to wait.
 type Problem struct {
 	Code Code
@@ -94,7 +111,7 @@ type Problem struct {
 
 // Needs says what a look at a release must read.
 type Needs struct {
-	Alarms, Targets, Gate, Deployment bool
+	Alarms, Targets, Gate, Deployment, Check bool
 	// Preflight asks for everything that decides whether to begin.
 	Preflight bool
 }

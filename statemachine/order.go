@@ -21,10 +21,16 @@ const (
 	Answer
 	// StopExecution: stop the pipeline execution whose gate a person approved.
 	StopExecution
+	// Check: start the validation of a check step. It moves no traffic; what comes
+	// of the validation is read by looks.
+	Check
+	// RollbackStage: roll a stage of the pipeline back to its last good execution,
+	// once traffic is back and the gate answered. Never a condition for traffic.
+	RollbackStage
 )
 
 func orderKindWords() words {
-	return words{"shift", "promote", "restore", "continue", "stop", "answer", "stop_execution"}
+	return words{"shift", "promote", "restore", "continue", "stop", "answer", "stop_execution", "check", "rollback_stage"}
 }
 
 func (v OrderKind) String() string { return orderKindWords().text("order", int(v)) }
@@ -97,6 +103,10 @@ type Order struct {
 	WaitKey string `json:"waitKey,omitempty"`
 	// Attempts failed so far.
 	Attempts int `json:"attempts"`
+	// Landed: a Restore was written and its fence had moved from the token read
+	// before; only AWS carries it out still. It is then waited for, not written
+	// again, for as long as the target shows it.
+	Landed bool `json:"landed,omitempty"`
 	// Unanswered: a try ended without AWS's answer, so it may have landed.
 	Unanswered bool `json:"unanswered,omitempty"`
 	// Fault is the last failure, RetryAt when the next try is due.
@@ -119,7 +129,8 @@ type Fault struct {
 	Resource string `json:"resource,omitempty"`
 	// Error is the text, at most 512 characters, without tokens.
 	Error string `json:"error"`
-	// Seen is what the target showed, for FaultDrift.
+	// Seen is what the target showed, for FaultDrift, and for FaultNotReady when it
+	// shows what was asked and AWS is still carrying that out (Split.Rolling).
 	Seen *Split `json:"seen,omitempty"`
 }
 

@@ -30,6 +30,17 @@ type Plan struct {
 	// Adopt lets a release begin on a target that shows two versions; its
 	// restore point is then all traffic on the stable one.
 	Adopt bool `json:"adopt,omitempty"`
+	// PipelineRollback is what to do with the pipeline after a rollback; nil:
+	// nothing. Only with a pipeline as trigger.
+	PipelineRollback *PipelineRollback `json:"pipelineRollback,omitempty"`
+}
+
+// PipelineRollback asks for CodePipeline's RollbackStage once a rollback is
+// confirmed and the gate answered.
+type PipelineRollback struct {
+	// Stage is the stage of the trigger's pipeline that goes back to its last good
+	// execution.
+	Stage string `json:"stage"`
 }
 
 // TriggerSpec says what starts a release of a canary. Pipeline, Stage and
@@ -83,8 +94,8 @@ type DeploymentSpec struct {
 	Config json.RawMessage `json:"config,omitempty"`
 }
 
-// Step is one rung. With targets: a weight and a bake, or an approval. Guarded:
-// a point, with an approval or a bake.
+// Step is one rung. With targets: a weight and a bake, an approval, or a check.
+// Guarded: a point, with an approval, a check or a bake.
 type Step struct {
 	// WeightPct is the canary's share, above 0 and at most 100. 0: no move.
 	WeightPct float64 `json:"weight,omitempty"`
@@ -92,13 +103,47 @@ type Step struct {
 	Bake time.Duration `json:"bake,omitempty"`
 	// Approval, when set, waits for a person.
 	Approval *Approval `json:"approval,omitempty"`
-	// At is the point a guarded step waits for. Zero with targets.
+	// Check, when set, waits for a validation that runs elsewhere.
+	Check *CheckSpec `json:"check,omitempty"`
+	// At is the point a guarded step waits for. Zero with targets. PointShift comes
+	// once for every traffic step: steps at it take the waits in turn, and the last
+	// of them takes all that are left.
 	At Point `json:"at,omitempty"`
+}
+
+// Lasts is the longest that the step may wait where it stands.
+func (s Step) Lasts() time.Duration {
+	lasts := s.Bake
+	if s.Approval != nil {
+		lasts += s.Approval.Timeout
+	}
+	if s.Check != nil {
+		lasts += s.Check.Timeout
+	}
+	return lasts
 }
 
 // Approval is a step that waits for a person.
 type Approval struct {
 	// Timeout is how long. Default 24h.
+	Timeout   time.Duration `json:"timeout"`
+	OnTimeout OnTimeout     `json:"onTimeout"`
+}
+
+// CheckSpec is a step that waits for a validation that runs elsewhere: pass goes
+// on after a healthy look, fail rolls back. Its time does not count towards the
+// deadline; alarms roll back during it.
+type CheckSpec struct {
+	// Kind is the key in the file: "codebuild", "lambda".
+	Kind string `json:"kind"`
+	// Name is what people call it within the kind: the project, the function. Events
+	// that say something of it are routed by both.
+	Name string `json:"name"`
+	// Config is the adapter's own part of the file, as JSON. The core does not read
+	// it.
+	Config json.RawMessage `json:"config,omitempty"`
+	// Timeout is how long it may take. OnTimeout is what its end means, as an
+	// approval's.
 	Timeout   time.Duration `json:"timeout"`
 	OnTimeout OnTimeout     `json:"onTimeout"`
 }

@@ -1,13 +1,13 @@
 package statemachine
 
-// OnTimeout says what the end of an approval's wait means.
+// OnTimeout says what the end of an approval's or a check's wait means.
 type OnTimeout int
 
 // The onTimeouts.
 const (
 	// TimeoutRollback: roll back.
 	TimeoutRollback OnTimeout = iota + 1
-	// TimeoutProceed: go on as if approved.
+	// TimeoutProceed: go on as if approved, or passed.
 	TimeoutProceed
 )
 
@@ -60,19 +60,34 @@ func (v *ConsoleApproval) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Point is where a guarded deployment waits.
+// Point is where a guarded deployment waits. Their order is the one in which a
+// deployment comes to them; no deployment has all of them.
 type Point int
 
 // The points.
 const (
+	// PointReconcile: nothing is begun yet (ECS RECONCILE_SERVICE).
+	PointReconcile Point = iota + 1
+	// PointPreScaleUp: the new side is about to start (ECS PRE_SCALE_UP).
+	PointPreScaleUp
+	// PointPostScaleUp: the new side is up, without traffic (ECS POST_SCALE_UP).
+	PointPostScaleUp
+	// PointPostTestTraffic: the new side has the test traffic (ECS
+	// POST_TEST_TRAFFIC_SHIFT).
+	PointPostTestTraffic
 	// PointReady: the new side is up, test traffic only (CodeDeploy READY_WAIT).
-	PointReady Point = iota + 1
-	// PointShifted: all traffic is on the new side, the old one still there (TERMINATION_WAIT).
+	PointReady
+	// PointShift: before the next share of the traffic (ECS
+	// PRE_PRODUCTION_TRAFFIC_SHIFT). It comes before every traffic step, each time
+	// with a new key: see [Step.At].
+	PointShift
+	// PointShifted: all traffic is on the new side, the old one still there
+	// (CodeDeploy TERMINATION_WAIT, ECS POST_PRODUCTION_TRAFFIC_SHIFT).
 	PointShifted
 )
 
 func pointWords() words {
-	return words{"ready", "shifted"}
+	return words{"reconcile_service", "pre_scale_up", "post_scale_up", "post_test_traffic_shift", "ready", "shift", "shifted"}
 }
 
 func (v Point) String() string { return pointWords().text("point", int(v)) }

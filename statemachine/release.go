@@ -27,7 +27,10 @@ type Release struct {
 	Step       int         `json:"step"`
 	Targets    []Target    `json:"targets,omitempty"`
 	Deployment *Deployment `json:"deployment,omitempty"`
-	Alarms     []Alarm     `json:"alarms,omitempty"`
+	// Check is the validation that the release waits for in a check step; nil
+	// elsewhere.
+	Check  *CheckRun `json:"check,omitempty"`
+	Alarms []Alarm   `json:"alarms,omitempty"`
 	// Pending are the orders the world still owes. Save first, then act.
 	Pending []Order `json:"pending,omitempty"`
 	// Gate is the pipeline's approval action; nil when nothing waits there.
@@ -68,6 +71,9 @@ type Release struct {
 	LookAt     time.Time `json:"lookAt,omitzero"`
 	SettleAt   time.Time `json:"settleAt,omitzero"`
 	FinishedAt time.Time `json:"finishedAt,omitzero"`
+	// EffectiveAt is when a rollback has reached every client: FinishedAt and the
+	// longest Lag of what was moved. Zero where no target has a lag.
+	EffectiveAt time.Time `json:"effectiveAt,omitzero"`
 	// SettledAt ends it: running means not settled.
 	SettledAt time.Time `json:"settledAt,omitzero"`
 	// WakeAt is the earliest of its own times, and the lease while orders run.

@@ -29,6 +29,10 @@ type Target struct {
 	Skip bool `json:"skip,omitempty"`
 	// Foreign: someone else changed it and Serin leaves it.
 	Foreign bool `json:"foreign,omitempty"`
+	// Lag is how long clients may go on showing what was there before a write, as
+	// the target said at preflight. It is added to every bake and to the time a
+	// rollback is effective at.
+	Lag time.Duration `json:"lag,omitempty"`
 	// QuietUntil: without a fence no forward order before.
 	QuietUntil time.Time `json:"quietUntil,omitzero"`
 }
@@ -98,6 +102,23 @@ type Deployment struct {
 	WeightPct *float64 `json:"weight,omitempty"`
 	// RollbackID is the deployment that puts traffic back.
 	RollbackID string `json:"rollbackId,omitempty"`
+	// Hurry: a person's promote went past the steps that are left.
+	Hurry bool `json:"hurry,omitempty"`
+}
+
+// CheckRun is one run of a check step.
+type CheckRun struct {
+	// Key is that of the Check order that starts it: starting it again with the same
+	// key starts nothing new.
+	Key string `json:"key"`
+	// Kind and Name are the spec's.
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	// Run is the adapter's name of what runs (a build id); empty until it has
+	// started.
+	Run string `json:"run,omitempty"`
+	// Since is when it was ordered.
+	Since time.Time `json:"since"`
 }
 
 // RevertTo is what a revert by a person goes back to.

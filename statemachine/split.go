@@ -21,6 +21,13 @@ type Split struct {
 	// in the restore point and handed back with every split to write. The core
 	// neither reads nor compares it.
 	Form string `json:"form,omitempty"`
+	// Rolling: AWS is still carrying the split out (CloudFront InProgress, Route 53
+	// PENDING). What is shown is written, and its fence is sound, so it may be
+	// written over; but no order is confirmed by it. A forward order waits until it
+	// is carried out, at most until the deadline; a Restore that is written waits
+	// without being written again; preflight does not begin. Neither Same nor
+	// ServesAs looks at it. Only Observe sets it.
+	Rolling bool `json:"rolling,omitempty"`
 }
 
 // Pct rounds a share to the two decimals that splits are compared in.

@@ -20,7 +20,7 @@ func TestWords_areKeptAndReadBack(t *testing.T) {
 	}, func(n int) (word, *Phase) { return Phase(n), new(Phase) })
 	keeps(t, kindWords(), []string{"release", "revert"}, func(n int) (word, *Kind) { return Kind(n), new(Kind) })
 	keeps(t, orderKindWords(), []string{
-		"shift", "promote", "restore", "continue", "stop", "answer", "stop_execution",
+		"shift", "promote", "restore", "continue", "stop", "answer", "stop_execution", "check", "rollback_stage",
 	}, func(n int) (word, *OrderKind) { return OrderKind(n), new(OrderKind) })
 	keeps(t, faultCodeWords(), []string{
 		"conflict", "not_ready", "throttled", "unavailable", "drift", "denied", "gone", "invalid",
@@ -31,7 +31,11 @@ func TestWords_areKeptAndReadBack(t *testing.T) {
 	keeps(t, onTimeoutWords(), []string{"rollback", "proceed"}, func(n int) (word, *OnTimeout) { return OnTimeout(n), new(OnTimeout) })
 	keeps(t, consoleApprovalWords(), []string{"continue", "promote"},
 		func(n int) (word, *ConsoleApproval) { return ConsoleApproval(n), new(ConsoleApproval) })
-	keeps(t, pointWords(), []string{"ready", "shifted"}, func(n int) (word, *Point) { return Point(n), new(Point) })
+	keeps(t, checkStatusWords(), []string{"pass", "fail", "wait", "unknown"},
+		func(n int) (word, *CheckStatus) { return CheckStatus(n), new(CheckStatus) })
+	keeps(t, pointWords(), []string{
+		"reconcile_service", "pre_scale_up", "post_scale_up", "post_test_traffic_shift", "ready", "shift", "shifted",
+	}, func(n int) (word, *Point) { return Point(n), new(Point) })
 	keeps(t, triggerKindWords(), []string{"pipeline", "deployment", "manual"},
 		func(n int) (word, *TriggerKind) { return TriggerKind(n), new(TriggerKind) })
 	keeps(t, gateStatusWords(), []string{"open", "approved", "rejected", "gone", "unknown"},

@@ -140,7 +140,7 @@ func (w *world) perform(r Release, o Order) OrderDone {
 		if w.deployment.Status == DeploymentRunning || w.deployment.Status == DeploymentWaiting {
 			w.deployment = DeploymentLook{Status: DeploymentStopping}
 		}
-	case StopExecution:
+	case StopExecution, Check, RollbackStage:
 	}
 	return done
 }

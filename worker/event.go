@@ -49,6 +49,14 @@ type DeploymentEvent struct {
 	State string
 }
 
+// CheckEvent is a validation that changed state: a hint to look at the releases
+// that wait for one of this name.
+type CheckEvent struct {
+	Origin
+	// Kind and Name are those of statemachine.CheckSpec: "codebuild", the project.
+	Kind, Name string
+}
+
 // AlarmEvent is a CloudWatch alarm that changed state.
 type AlarmEvent struct {
 	Origin
@@ -67,6 +75,7 @@ type Tick struct{ Origin }
 func (ActionEvent) event()     {}
 func (ExecutionEvent) event()  {}
 func (DeploymentEvent) event() {}
+func (CheckEvent) event()      {}
 func (AlarmEvent) event()      {}
 func (AlarmEdited) event()     {}
 func (Tick) event()            {}

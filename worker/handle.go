@@ -69,6 +69,10 @@ func (l *Loop) dispatch(ctx context.Context, event Event) (bool, error) {
 			}
 			return l.lookAtActive(ctx, canary, nil)
 		})
+	case CheckEvent:
+		return l.each(l.index.check(e.Kind, e.Name), func(canary string) error {
+			return l.lookAtActive(ctx, canary, func(r statemachine.Release) bool { return r.Check != nil })
+		})
 	case AlarmEvent:
 		return l.each(l.index.alarm(e.Alarm.Name), func(canary string) error {
 			return l.alarmChanged(ctx, canary, e.Alarm)

@@ -103,7 +103,7 @@ func (l *Loop) readTarget(ctx context.Context, t *turn, i int, p *pacer, seen *s
 		return fmt.Errorf("preflight of %s: %w", spec.Name, err)
 	}
 	split.Form = found.Form
-	seen.Split, seen.Canary, seen.Problems = &split, found.Canary, found.Problems
+	seen.Split, seen.Canary, seen.Problems, seen.Lag = &split, found.Canary, found.Problems, found.Lag
 	return nil
 }
 

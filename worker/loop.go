@@ -24,6 +24,7 @@ type Options struct {
 	Store            Store
 	Targets          Targets
 	Deployments      Deployments
+	Checks           Checks
 	Pipeline         Pipeline
 	Alarms           Alarms
 	Announcer        Announcer
@@ -57,7 +58,7 @@ type Options struct {
 // DefaultRates are the sweep's reads a second by API: shares of AWS's own limits
 // (Lambda 15/s for all management calls, DescribeAlarms 9/s, ELB 10/s).
 func DefaultRates() map[string]float64 {
-	return map[string]float64{"alarms": 1, "pipeline": 1, "lambda": 3, "elb": 2, "codedeploy": 1}
+	return map[string]float64{"alarms": 1, "pipeline": 1, "lambda": 3, "elb": 2, "codedeploy": 1, "codebuild": 1}
 }
 
 func (o *Options) defaults() {
@@ -102,7 +103,7 @@ func (o *Options) Validate() error {
 	check(o.Resync > 0, "SERIN_RESYNC is %s, must be above zero", o.Resync)
 	check(o.CallTimeout > 0, "SERIN_CALL_TIMEOUT is %s, must be above zero", o.CallTimeout)
 	check(o.Store != nil && o.Events != nil && o.Commands != nil && o.Decoder != nil && o.Targets != nil &&
-		o.Deployments != nil && o.Pipeline != nil && o.Alarms != nil && o.Announcer != nil && o.Meter != nil, "a port is missing")
+		o.Deployments != nil && o.Checks != nil && o.Pipeline != nil && o.Alarms != nil && o.Announcer != nil && o.Meter != nil, "a port is missing")
 	return errors.Join(wrong...)
 }
 

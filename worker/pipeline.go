@@ -50,4 +50,20 @@ type Pipeline interface {
 	// StopExecution stops it, letting running actions finish; nil if it is over or
 	// not there any more.
 	StopExecution(ctx context.Context, pipeline, execution, text string) error
+	// RollbackStage rolls a stage back to its last execution that succeeded there, and
+	// returns the execution that does so. Safe to repeat: one that began at or after
+	// in.Since is returned, whoever began it, and none is made. ErrNotFound and
+	// ErrInvalid say that it can't be (no such stage, no good execution, one that the
+	// pipeline's definition has left behind, PARALLEL mode); ErrConflict that the stage
+	// is busy.
+	RollbackStage(ctx context.Context, in StageRollback) (execution string, err error)
+}
+
+// StageRollback asks for a stage's rollback.
+type StageRollback struct {
+	Pipeline, Stage string
+	// Execution is the one that is rolled back from: never the target.
+	Execution string
+	// Since is when the failure was recorded.
+	Since time.Time
 }

@@ -17,6 +17,7 @@ type index struct {
 	gates       map[GateSpec][]string
 	pipelines   map[string][]string
 	deployments map[string][]string
+	checks      map[string][]string
 	alarms      map[string][]string
 	// active is a canary's release that runs, as last seen.
 	active map[string]string
@@ -45,7 +46,7 @@ func (i *index) filled() bool {
 func freshIndex() *index {
 	return &index{
 		watched: map[string]watch{}, gates: map[GateSpec][]string{}, pipelines: map[string][]string{},
-		deployments: map[string][]string{}, alarms: map[string][]string{}, active: map[string]string{},
+		deployments: map[string][]string{}, checks: map[string][]string{}, alarms: map[string][]string{}, active: map[string]string{},
 	}
 }
 
@@ -54,7 +55,8 @@ func (i *index) become(fresh *index) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.watched, i.gates, i.pipelines = fresh.watched, fresh.gates, fresh.pipelines
-	i.deployments, i.alarms, i.active, i.read = fresh.deployments, fresh.alarms, fresh.active, true
+	i.deployments, i.checks, i.alarms = fresh.deployments, fresh.checks, fresh.alarms
+	i.active, i.read = fresh.active, true
 }
 
 // note remembers a release that was saved.
@@ -105,6 +107,12 @@ func (i *index) add(p statemachine.Plan) {
 		key := p.Deployment.Kind + "#" + p.Deployment.Key
 		i.deployments[key] = with(i.deployments[key], name)
 	}
+	for _, s := range p.Steps {
+		if s.Check != nil {
+			key := s.Check.Kind + "#" + s.Check.Name
+			i.checks[key] = with(i.checks[key], name)
+		}
+	}
 	for _, a := range p.Alarms {
 		i.alarms[a.Name] = with(i.alarms[a.Name], name)
 	}
@@ -133,6 +141,12 @@ func (i *index) deployment(kind, key string) []string {
 	i.mu.RLock()
 	defer i.mu.RUnlock()
 	return i.deployments[kind+"#"+key]
+}
+
+func (i *index) check(kind, name string) []string {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return i.checks[kind+"#"+name]
 }
 
 func (i *index) alarm(name string) []string {

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"time"
 
 	"github.com/serinhq/serin/statemachine"
 )
@@ -24,7 +25,8 @@ type Want struct {
 // are the loop's words, a target knows no order. Errors wrap the sentinels of
 // this package, in a [CallError]. Safe for concurrent use.
 type Target interface {
-	// Observe reads what the target shows, and the fence to write with.
+	// Observe reads what the target shows, and the fence to write with. Rolling says
+	// that AWS is still carrying it out.
 	Observe(ctx context.Context) (statemachine.Split, Token, error)
 	// Write shows want if the fence is still have; ErrConflict when it has moved,
 	// ErrNotReady when the target can't take the weight yet (what prepares it, such
@@ -56,7 +58,10 @@ type TargetFinding struct {
 	// Canary is the version the release would give it.
 	Canary string
 	// Form becomes the restore point's Form.
-	Form     string
+	Form string
+	// Lag is how long clients may go on showing what was there before a write: a
+	// config object's max-age. 0: no longer than the call.
+	Lag      time.Duration
 	Problems []statemachine.Problem
 }
 

@@ -84,7 +84,7 @@ func (s *stage) loop(id string, with ...func(*worker.Options)) *worker.Loop {
 	c := s.Client(id)
 	o := worker.Options{
 		ID: id, Events: c.Events(), Commands: c.Commands(), Store: c.Store(), Targets: c.Targets(),
-		Deployments: c.Deployments(), Pipeline: c.Pipeline(), Alarms: c.Alarms(), Announcer: c.Announcer(), Meter: c.Meter(),
+		Deployments: c.Deployments(), Checks: c.Checks(), Pipeline: c.Pipeline(), Alarms: c.Alarms(), Announcer: c.Announcer(), Meter: c.Meter(),
 		Decoder: event.NewDecoder(event.Options{Accounts: []string{local.Account}, Regions: []string{local.Region}}),
 		Log:     zaptest.NewLogger(s.t).Named(id),
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/serinhq/serin/internal/awserr"
+	"github.com/serinhq/serin/internal/check"
 	cloudwatchadapter "github.com/serinhq/serin/internal/cloudwatch"
 	codepipelineadapter "github.com/serinhq/serin/internal/codepipeline"
 	"github.com/serinhq/serin/internal/deployment"
@@ -100,6 +101,14 @@ func (a *amazon) deployments(ctx context.Context) (worker.Deployments, error) {
 		return nil, err
 	}
 	return deployment.New(all), nil
+}
+
+func (a *amazon) checks(ctx context.Context) (worker.Checks, error) {
+	all, err := a.clients(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return check.New(all), nil
 }
 
 func (a *amazon) pipeline(ctx context.Context) (worker.Pipeline, error) {

@@ -35,6 +35,7 @@ type ports interface {
 	commands(ctx context.Context) (worker.Queue, error)
 	targets(ctx context.Context) (worker.Targets, error)
 	deployments(ctx context.Context) (worker.Deployments, error)
+	checks(ctx context.Context) (worker.Checks, error)
 	pipeline(ctx context.Context) (worker.Pipeline, error)
 	alarms(ctx context.Context) (worker.Alarms, error)
 	announcer(ctx context.Context) (worker.Announcer, error)

@@ -24,6 +24,8 @@ func (e embedded) deployments(context.Context) (worker.Deployments, error) {
 	return e.client.Deployments(), nil
 }
 
+func (e embedded) checks(context.Context) (worker.Checks, error) { return e.client.Checks(), nil }
+
 func (e embedded) pipeline(context.Context) (worker.Pipeline, error) { return e.client.Pipeline(), nil }
 
 func (e embedded) alarms(context.Context) (worker.Alarms, error) { return e.client.Alarms(), nil }

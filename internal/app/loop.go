@@ -49,6 +49,7 @@ func (a *App) loopOptions(ctx context.Context, log *zap.Logger) (o worker.Option
 		Store:       get(ctx, &err, a.ports.catalog),
 		Targets:     get(ctx, &err, a.ports.targets),
 		Deployments: get(ctx, &err, a.ports.deployments),
+		Checks:      get(ctx, &err, a.ports.checks),
 		Pipeline:    get(ctx, &err, a.ports.pipeline),
 		Alarms:      get(ctx, &err, a.ports.alarms),
 		Announcer:   get(ctx, &err, a.ports.announcer),

@@ -23,6 +23,7 @@ import (
 
 	"github.com/serinhq/serin/internal/awstest"
 	"github.com/serinhq/serin/internal/canaryfile"
+	"github.com/serinhq/serin/internal/check"
 	cloudwatchadapter "github.com/serinhq/serin/internal/cloudwatch"
 	"github.com/serinhq/serin/internal/codepipeline"
 	"github.com/serinhq/serin/internal/deployment"
@@ -108,7 +109,7 @@ func (s *stage) loop(change func(*worker.Options)) *worker.Loop {
 		ID: "worker", Store: dynamostore.New(dynamodb.NewFromConfig(cfg), tableName),
 		Events: sqsqueue.Events(queue, queueURL(eventQueue)), Commands: sqsqueue.Commands(queue, queueURL(commandQueue)),
 		Decoder: event.NewDecoder(event.Options{Accounts: []string{awstest.Account}, Regions: []string{awstest.Region}}),
-		Targets: target.New(all), Deployments: deployment.New(all), Pipeline: codepipeline.New(codepipelineapi.NewFromConfig(cfg)),
+		Targets: target.New(all), Deployments: deployment.New(all), Checks: check.New(all), Pipeline: codepipeline.New(codepipelineapi.NewFromConfig(cfg)),
 		Alarms: cloudwatchadapter.NewAlarms(watch), Meter: cloudwatchadapter.NewMeter(watch, tableName),
 		Announcer: eventbus.New(eventbridge.NewFromConfig(cfg), "default"),
 		Metrics:   worker.NewMetrics(prometheus.NewRegistry()),

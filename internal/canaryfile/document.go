@@ -23,7 +23,7 @@ type step struct {
 	Weight   weight             `json:"weight,omitempty" jsonschema_description:"The canary's share of the traffic, in percent."`
 	Bake     duration           `json:"bake,omitempty" jsonschema_description:"How long the weight, or the point, must stay healthy."`
 	Approval *approval          `json:"approval,omitempty" jsonschema_description:"Wait for a person (serin approve)."`
-	At       statemachine.Point `json:"at,omitempty" jsonschema_description:"Guarded deployments only: where the deployment waits. ready: the new side is up, test traffic only. shifted: all traffic is on it, the old side still there."`
+	At       statemachine.Point `json:"at,omitempty" jsonschema_description:"Guarded deployments only: where the deployment waits. ready (CodeDeploy): the new side is up, test traffic only. shifted: all traffic is on it, the old side still there. ECS also waits at reconcile_service, pre_scale_up, post_scale_up, post_test_traffic_shift and, before every traffic step, at shift: steps at shift take the traffic steps in turn, the last one all that are left."`
 }
 
 // approval is a step that waits for a person.

@@ -18,6 +18,10 @@ func (b *codedeployBlock) deployment() statemachine.DeploymentSpec {
 	}
 }
 
+func (*codedeployBlock) points() []statemachine.Point {
+	return []statemachine.Point{statemachine.PointReady, statemachine.PointShifted}
+}
+
 // codedeployName is the name of an application or deployment group, in the
 // characters CodeDeploy's quotas page allows: no slash, so a key is unambiguous.
 type codedeployName string

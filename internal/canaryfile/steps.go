@@ -1,6 +1,7 @@
 package canaryfile
 
 import (
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,9 @@ func (p *planner) steps() []statemachine.Step {
 		p.fail("steps", "steps is missing; expected steps, or strategy with one of CodeDeploy's names such as Canary10Percent5Minutes")
 	case has && guarded && len(p.doc.Steps) == 0 && !p.broken("steps"):
 		p.fail("steps", "steps must have at least one step; leave it out to guard with alarms and deadline alone")
+	case guarded && p.has("steps") && len(p.pointWords()) == 0:
+		p.fail("steps", "steps must not stand here: a %s deployment waits nowhere; it is guarded with alarms and deadline alone", p.doc.Trigger.kind)
+		return nil
 	case len(p.doc.Steps) > maxSteps:
 		p.fail("steps", "steps must be at most %d, got %d", maxSteps, len(p.doc.Steps))
 	}
@@ -54,12 +58,15 @@ func (p *planner) unreadable(at string) bool {
 
 // step checks which keys stand together.
 func (p *planner) step(at string, i int, guarded bool) {
+	s := p.doc.Steps[i]
 	has := func(key string) bool { return p.has(join(at, key)) }
 	switch {
 	case guarded && has("weight"):
 		p.fail(join(at, "weight"), "weight must not stand in a guarded canary: AWS itself shifts the deployment; expected at, with bake or approval")
 	case guarded && !has("at"):
-		p.fail(at, "at is missing; a guarded canary's step says where it waits: ready or shifted")
+		p.fail(at, "at is missing; a guarded canary's step says where it waits: %s", or(p.pointWords()))
+	case guarded && s.At != 0 && !slices.Contains(p.pointWords(), s.At.String()):
+		p.fail(join(at, "at"), "a %s deployment does not wait at %s; expected %s", p.doc.Trigger.kind, s.At, or(p.pointWords()))
 	case guarded && has("bake") == has("approval"):
 		p.fail(at, "a step at a point must have either bake or approval")
 	case guarded:
@@ -104,8 +111,21 @@ func (p *planner) weightOrder() {
 	}
 }
 
+// pointWords are where the guarded deployment can wait; any point while its block
+// can't be read.
+func (p *planner) pointWords() []string {
+	if p.doc.Trigger.guard == nil {
+		return wordsOf(reflect.TypeFor[statemachine.Point]())
+	}
+	var words []string
+	for _, point := range p.doc.Trigger.guard.points() {
+		words = append(words, point.String())
+	}
+	return words
+}
+
 // guardedOrder holds the points to the order a deployment comes to them, each
-// at most once.
+// at most once but for shift, which comes with every traffic step.
 func (p *planner) guardedOrder() {
 	var last statemachine.Point
 	for i, s := range p.doc.Steps {
@@ -113,7 +133,7 @@ func (p *planner) guardedOrder() {
 		switch {
 		case s.At == 0:
 			continue
-		case s.At == last:
+		case s.At == last && s.At != statemachine.PointShift:
 			p.fail(at, "at must name each point once, got %s again", s.At)
 		case s.At < last:
 			p.fail(at, "at must follow the deployment: %s comes before %s", s.At, last)

@@ -29,6 +29,9 @@ const (
 type guardBlock interface {
 	// deployment makes the core's spec, without the kind.
 	deployment() statemachine.DeploymentSpec
+	// points are where such a deployment can wait, in the order it comes to them;
+	// none: it takes no steps, only alarms and a deadline.
+	points() []statemachine.Point
 }
 
 // guardKinds are the deployments a file can guard: one file each, one line here.

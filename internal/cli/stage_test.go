@@ -73,7 +73,7 @@ func (s *stage) start(id string) {
 	c := s.Client(id)
 	l, err := worker.New(worker.Options{
 		ID: id, Version: "v1", Events: c.Events(), Commands: c.Commands(), Store: c.Store(), Targets: c.Targets(),
-		Deployments: c.Deployments(), Pipeline: c.Pipeline(), Alarms: c.Alarms(), Announcer: c.Announcer(), Meter: c.Meter(),
+		Deployments: c.Deployments(), Checks: c.Checks(), Pipeline: c.Pipeline(), Alarms: c.Alarms(), Announcer: c.Announcer(), Meter: c.Meter(),
 		Decoder: event.NewDecoder(event.Options{Accounts: []string{local.Account}, Regions: []string{local.Region}}),
 		Log:     zaptest.NewLogger(s.t).Named(id),
 	})

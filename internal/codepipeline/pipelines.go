@@ -12,7 +12,8 @@ import (
 )
 
 // API is what is called of CodePipeline, and the IAM actions needed: all of them
-// on the pipeline's ARN, but PutApprovalResult on PIPELINE/STAGE/ACTION.
+// on the pipeline's ARN, but PutApprovalResult on PIPELINE/STAGE/ACTION and
+// RollbackStage on PIPELINE/STAGE.
 type API interface {
 	GetPipeline(context.Context, *sdk.GetPipelineInput, ...func(*sdk.Options)) (*sdk.GetPipelineOutput, error)
 	GetPipelineState(context.Context, *sdk.GetPipelineStateInput, ...func(*sdk.Options)) (*sdk.GetPipelineStateOutput, error)
@@ -21,6 +22,7 @@ type API interface {
 	ListActionExecutions(context.Context, *sdk.ListActionExecutionsInput, ...func(*sdk.Options)) (*sdk.ListActionExecutionsOutput, error)
 	PutApprovalResult(context.Context, *sdk.PutApprovalResultInput, ...func(*sdk.Options)) (*sdk.PutApprovalResultOutput, error)
 	StopPipelineExecution(context.Context, *sdk.StopPipelineExecutionInput, ...func(*sdk.Options)) (*sdk.StopPipelineExecutionOutput, error)
+	RollbackStage(context.Context, *sdk.RollbackStageInput, ...func(*sdk.Options)) (*sdk.RollbackStageOutput, error)
 }
 
 // The calls as IAM and CallError name them.
@@ -32,6 +34,7 @@ const (
 	callActions    = "codepipeline:ListActionExecutions"
 	callAnswer     = "codepipeline:PutApprovalResult"
 	callStop       = "codepipeline:StopPipelineExecution"
+	callRollback   = "codepipeline:RollbackStage"
 )
 
 // Pipelines are the pipelines of one account and region. Safe for concurrent use.

@@ -32,10 +32,7 @@ func misfit(info *types.DeploymentInfo, step statemachine.Step) string {
 	case !blueGreen(info):
 		return "an in-place deployment takes no steps, only alarms and a deadline"
 	}
-	lasts := step.Bake
-	if step.Approval != nil {
-		lasts += step.Approval.Timeout
-	}
+	lasts := step.Lasts()
 	switch step.At {
 	case statemachine.PointReady:
 		return tooShort(readyWait(info), lasts, "its deployment group must have deploymentReadyOption STOP_DEPLOYMENT with a wait time longer than %s; it has %s")

@@ -193,6 +193,11 @@ func (p pipeline) Answer(ctx context.Context, g statemachine.Gate, release strin
 	return look, a.err
 }
 
+// RollbackStage: no plan of these models asks for one.
+func (pipeline) RollbackStage(context.Context, worker.StageRollback) (string, error) {
+	return "", worker.ErrInvalid
+}
+
 func (p pipeline) StopExecution(ctx context.Context, _, execution, _ string) error {
 	return p.x.do(ctx, call{what: callStopExecution, name: execution}).err
 }

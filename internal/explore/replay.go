@@ -167,7 +167,7 @@ func outcomeOf(err error) worker.Verdict {
 func (m *model) newLoop(x *execution) *worker.Loop {
 	p := ports{x}
 	l, err := worker.New(worker.Options{
-		ID: fmt.Sprintf("w%d", x.worker+1), Events: p, Commands: p, Decoder: p, Store: p, Targets: p, Deployments: noDeployments{},
+		ID: fmt.Sprintf("w%d", x.worker+1), Events: p, Commands: p, Decoder: p, Store: p, Targets: p, Deployments: noDeployments{}, Checks: noChecks{},
 		Pipeline: pipeline{x}, Alarms: p, Announcer: p, Meter: p, Metrics: m.metrics,
 		Lease: lease, CallTimeout: tick, Rates: map[string]float64{},
 		Clock: x.now, NewID: x.id,
@@ -187,3 +187,8 @@ type noDeployments struct{}
 func (noDeployments) Open(statemachine.DeploymentSpec) (worker.Deployment, error) {
 	return nil, worker.ErrInvalid
 }
+
+// noChecks: nor has one a check step.
+type noChecks struct{}
+
+func (noChecks) Open(statemachine.CheckSpec) (worker.Check, error) { return nil, worker.ErrInvalid }

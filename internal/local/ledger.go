@@ -16,8 +16,8 @@ type Change struct {
 	// By is the client; "" is somebody outside.
 	By   string
 	What What
-	// Resource is the target's id, the gate's or the execution's, or the
-	// deployment's.
+	// Resource is the target's id, the gate's or the execution's, the deployment's,
+	// or the check's name.
 	Resource string
 	// Split is what the target shows now.
 	Split statemachine.Split
@@ -36,6 +36,10 @@ const (
 	Answered What = "answered"
 	// StoppedExecution: a pipeline execution was stopped.
 	StoppedExecution What = "stopped execution"
+	// RolledBackStage: a stage of a pipeline was, by this execution.
+	RolledBackStage What = "rolled back stage"
+	// StartedCheck: a check was started.
+	StartedCheck What = "started check"
 	// Continued and StoppedDeployment: a guarded deployment was.
 	Continued         What = "continued"
 	StoppedDeployment What = "stopped deployment"

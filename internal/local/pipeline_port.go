@@ -149,6 +149,18 @@ func (c pipelines) StopExecution(ctx context.Context, name, execution, _ string)
 	})
 }
 
+// RollbackStage rolls the gate's stage back to its last good execution, as an
+// execution of type ROLLBACK.
+func (c pipelines) RollbackStage(ctx context.Context, in worker.StageRollback) (string, error) {
+	return call(ctx, c.Client, Call{Name: "codepipeline:RollbackStage", Resource: in.Pipeline, Write: true}, func() (string, error) {
+		p, err := c.pipeline(in.Pipeline)
+		if err != nil {
+			return "", err
+		}
+		return c.world.rollBack(p, in, c.id)
+	})
+}
+
 // ifThere: a gate whose pipeline or execution is not there any more is gone,
 // which is an answer.
 func ifThere(err error) error {

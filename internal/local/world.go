@@ -34,6 +34,7 @@ type World struct {
 	pipelines    map[string]*pipeline
 	alarms       map[string]*alarm
 	groups       map[string]*group
+	projects     map[string]*project
 	announced    []worker.Announcement
 	gauges       []worker.Gauges
 }
@@ -48,7 +49,7 @@ func NewWorld(clock func() time.Time) *World {
 		clock: clock, closed: make(chan struct{}),
 		events: newMailbox("events", false), commands: newMailbox("commands", true),
 		table: newTable(), targets: map[string]shifter{}, pipelines: map[string]*pipeline{},
-		alarms: map[string]*alarm{}, groups: map[string]*group{},
+		alarms: map[string]*alarm{}, groups: map[string]*group{}, projects: map[string]*project{},
 	}
 }
 

@@ -78,7 +78,7 @@ func (s *stage) startWorker(ctx context.Context, id string) error {
 	loop, err := worker.New(worker.Options{
 		ID: id, Version: "demo", Log: s.Log.Named(id), Rates: rates,
 		Metrics: worker.NewMetrics(prometheus.WrapRegistererWith(prometheus.Labels{"worker": id}, s.registry)),
-		Events:  c.Events(), Commands: c.Commands(), Store: c.Store(), Targets: c.Targets(), Deployments: c.Deployments(),
+		Events:  c.Events(), Commands: c.Commands(), Store: c.Store(), Targets: c.Targets(), Deployments: c.Deployments(), Checks: c.Checks(),
 		Pipeline: c.Pipeline(), Alarms: c.Alarms(), Announcer: c.Announcer(), Meter: c.Meter(),
 		Decoder:     event.NewDecoder(event.Options{Accounts: []string{local.Account}, Regions: []string{local.Region}}),
 		Lease:       s.scaled(15 * time.Second),
