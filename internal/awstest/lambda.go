@@ -11,7 +11,7 @@ import (
 // Lambda answers AWS Lambda's control calls for functions, versions, aliases and provisioned concurrency (AWS note 3.1).
 // moto ignores RevisionId and validates no routing (AWS note 8), so nothing here reaches it.
 //
-// It knows no invocations, no code and no IAM; throttles, lost answers and delays are the front's.
+// It knows no code and no IAM, and answers invocations as the test says (Answer); throttles, lost answers and delays are the front's.
 type Lambda struct {
 	account    string
 	region     string
@@ -22,6 +22,8 @@ type Lambda struct {
 	revisions  int                        // revision ids given out
 	staleReads int
 	sameToken  bool
+	answers    map[string]func(Invocation) InvocationAnswer // by unqualified ARN
+	invoked    []Invocation
 }
 
 // NewLambda returns the Lambda of one account and region, without functions. A nil clock means time.Now.
@@ -29,7 +31,7 @@ func NewLambda(account, region string, ledger *Ledger, clock func() time.Time) *
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Lambda{account: account, region: region, ledger: ledger, clock: clock, functions: map[string]*lambdaFunction{}}
+	return &Lambda{account: account, region: region, ledger: ledger, clock: clock, functions: map[string]*lambdaFunction{}, answers: map[string]func(Invocation) InvocationAnswer{}}
 }
 
 // Service implements StandIn.
@@ -45,7 +47,7 @@ func (l *Lambda) Serve(c Call) Answer {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	req := readLambdaPath(c.Request)
-	req.actor, req.body = c.Actor, c.Body
+	req.actor, req.body, req.kind = c.Actor, c.Body, c.Request.Header.Get("X-Amz-Invocation-Type")
 	serve := map[string]func(lambdaRequest) restReply{
 		"GetAlias":                        l.getAlias,
 		"ListAliases":                     l.listAliases,
@@ -56,6 +58,7 @@ func (l *Lambda) Serve(c Call) Answer {
 		"PublishVersion":                  l.publishVersion,
 		"ListVersionsByFunction":          l.listVersions,
 		"GetProvisionedConcurrencyConfig": l.getProvisioned,
+		"Invoke":                          l.invoke,
 	}[req.operation]
 	if serve == nil {
 		return restReply{refused: refuse(http.StatusNotFound, "UnknownOperationException", "")}.answer("*")
@@ -75,6 +78,7 @@ type lambdaRequest struct {
 	query     url.Values
 	actor     string
 	body      []byte
+	kind      string // Invoke's X-Amz-Invocation-Type
 }
 
 // readLambdaPath names the operation by method and path; none of those it does not know are answered.
@@ -108,6 +112,7 @@ func readLambdaPath(r *http.Request) lambdaRequest {
 		"GET 2015-03-31/versions":                "ListVersionsByFunction",
 		"POST 2015-03-31/versions":               "PublishVersion",
 		"GET 2019-09-30/provisioned-concurrency": "GetProvisionedConcurrencyConfig",
+		"POST 2015-03-31/invocations":            "Invoke",
 	}[r.Method+" "+shape]
 	return req
 }
@@ -128,10 +133,10 @@ func (r *lambdaRequest) resolve(account, region string) bool {
 	return true
 }
 
-// resource is what IAM checks: the function, for alias calls too (AWS note 3.1); provisioned concurrency belongs to a
-// qualified function.
+// resource is what IAM checks: the function, for alias calls too (AWS note 3.1); provisioned concurrency and an invocation
+// belong to a qualified function where they name one.
 func (r *lambdaRequest) resource() string {
-	if r.operation == "GetProvisionedConcurrencyConfig" && r.qualifier != "" {
+	if (r.operation == "GetProvisionedConcurrencyConfig" || r.operation == "Invoke") && r.qualifier != "" {
 		return r.function + ":" + r.qualifier
 	}
 	return r.function

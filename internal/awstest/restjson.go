@@ -28,6 +28,9 @@ func (r restReply) answer(resource string) Answer {
 		r.status = r.refused.status
 		r.body = map[string]string{"Type": kind, "Message": r.refused.message, "message": r.refused.message}
 	}
+	if r.body == nil && (r.status == http.StatusAccepted || r.status == http.StatusNoContent) {
+		return Answer{Status: r.status, Header: header, Resource: resource}
+	}
 	body, err := json.Marshal(r.body)
 	if err != nil {
 		panic("awstest: encode an answer: " + err.Error())
