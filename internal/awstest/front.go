@@ -99,6 +99,7 @@ func (w *World) apply(c Call, stand StandIn) Answer {
 func standInServices() []string {
 	return []string{
 		"codepipeline", "codedeploy", "lambda", "elasticloadbalancing", "monitoring", "appconfig", "elasticbeanstalk", "codebuild",
+		"ecs", "route53", "vpc-lattice",
 	}
 }
 
