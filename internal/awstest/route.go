@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ const (
 	wireREST                         // restJson1
 	wireQuery
 	wireCBOR // rpc-v2-cbor
-	wireXML  // restXml: S3
+	wireXML  // restXml: S3, Route 53, CloudFront
 )
 
 // decodeCall reads who asks which service for what. It is false for a request without a Signature Version 4 credential
@@ -54,7 +55,7 @@ func protocolOf(c Call) wireProtocol {
 		return wireJSON
 	case strings.HasPrefix(h.Get("Content-Type"), "application/x-www-form-urlencoded"):
 		return wireQuery
-	case c.Service == "s3":
+	case slices.Contains([]string{"s3", "route53", "cloudfront"}, c.Service):
 		return wireXML
 	default:
 		return wireREST
@@ -76,7 +77,10 @@ func operation(c Call) string {
 		}
 		return form.Get("Action")
 	case wireXML:
-		return s3Operation(c.Request)
+		if c.Service == "s3" {
+			return s3Operation(c.Request)
+		}
+		return ""
 	case wireREST:
 		return ""
 	}

@@ -82,10 +82,16 @@ func shapeOf(c Call, kind errorKind) errorShape {
 func throttleShape(c Call) errorShape {
 	switch protocolOf(c) {
 	case wireREST:
+		if c.Service == "vpc-lattice" {
+			return errorShape{"ThrottlingException", http.StatusTooManyRequests, ""}
+		}
 		return errorShape{"TooManyRequestsException", http.StatusTooManyRequests, ""}
 	case wireQuery:
 		return errorShape{"Throttling", http.StatusBadRequest, ""}
 	case wireXML:
+		if c.Service != "s3" {
+			return errorShape{"Throttling", http.StatusBadRequest, ""}
+		}
 		return errorShape{"SlowDown", http.StatusServiceUnavailable, ""}
 	case wireJSON, wireCBOR:
 	}
@@ -106,6 +112,10 @@ func internalShape(c Call) errorShape {
 		name = "InternalServiceFault"
 	case "lambda":
 		name = "ServiceException"
+	case "ecs":
+		name = "ServerException"
+	case "vpc-lattice":
+		name = "InternalServerException"
 	case "s3", "sqs":
 		name = "InternalError"
 	}
@@ -143,7 +153,7 @@ func xmlError(c Call, s errorShape, message string) []byte {
 		Message string
 	}
 	e := errorBody{Code: s.name, Message: message}
-	if protocolOf(c) == wireXML {
+	if c.Service == "s3" {
 		return xmlBytes(e)
 	}
 	e.Type = "Sender"
