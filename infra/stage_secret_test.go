@@ -1,0 +1,150 @@
+package infra_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+// mark stands for every secret: where it turns up, one was told. It is a word of its own, so that a text that was cut
+// still shows it.
+const mark = "hunter2hunter2"
+
+// spoken collects what a worker says to AWS where others can read it: the table, announcements, metrics, queues.
+type spoken struct {
+	mu    sync.Mutex
+	calls map[string]*strings.Builder // by service
+}
+
+// overhear collects what actor says from now on.
+func (s *stage) overhear(actor string) *spoken {
+	heard := &spoken{calls: map[string]*strings.Builder{}}
+	for _, service := range []string{"dynamodb", "events", "monitoring", "sqs"} {
+		heard.calls[service] = &strings.Builder{}
+	}
+	s.watch(actor, watcher{before: heard.listen})
+	return heard
+}
+
+func (h *spoken) listen(c awstest.Call) {
+	if c.Service == "monitoring" && c.Operation != "PutMetricData" {
+		return // to read an alarm's metric is to name its dimensions
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if said, kept := h.calls[c.Service]; kept {
+		fmt.Fprintf(said, "%s %s\n", c.Operation, c.Body)
+	}
+}
+
+func (h *spoken) to(service string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.calls[service].String()
+}
+
+// keepsQuiet requires that no secret is told anywhere: not in the worker's log, metrics, table, announcements or messages,
+// and not by the command lines. Each place must have something of the story, or the search is blind.
+func (s *stage) keepsQuiet(w *runningWorker, heard *spoken, commands string, secrets ...string) {
+	s.t.Helper()
+	places := map[string][2]string{ // what must be there, and all that is
+		"the log":             {`"level":"debug"`, w.said.String()},
+		"/metrics":            {"serin_deliveries_total", s.metrics(w)},
+		"the table":           {s.name, s.table()},
+		"calls to the table":  {s.name, heard.to("dynamodb")},
+		"announcements":       {"Serin Release State Change", heard.to("events")},
+		"metrics":             {"Heartbeat", heard.to("monitoring")},
+		"calls to the queues": {"ReceiveMessage", heard.to("sqs")},
+		"the command line":    {s.name, commands},
+	}
+	for _, place := range slices.Sorted(maps.Keys(places)) {
+		must, text := places[place][0], places[place][1]
+		if !strings.Contains(text, must) {
+			s.t.Errorf("in %s there is no %q of this story: the search is blind", place, must)
+		}
+		for _, secret := range secrets {
+			if i := strings.Index(text, secret); i >= 0 {
+				s.t.Errorf("%s tells %s: …%s…", place, secret, text[max(0, i-300):min(len(text), i+len(secret)+100)])
+			}
+		}
+	}
+}
+
+// table is every item, as text.
+func (s *stage) table() string {
+	s.t.Helper()
+	var text strings.Builder
+	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(s.Config("judge")), &dynamodb.ScanInput{TableName: &s.name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(s.t.Context())
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, item := range page.Items {
+			var plain map[string]any
+			if err := attributevalue.UnmarshalMap(item, &plain); err != nil {
+				s.t.Fatal(err)
+			}
+			fmt.Fprintln(&text, plain)
+		}
+	}
+	return text.String()
+}
+
+// readOfEvents are the members of an event that Serin has a use for, by path. What DESIGN keeps of a release comes from these.
+func readOfEvents() []string {
+	return []string{
+		"version", "id", "source", "detail-type", "account", "region", "time",
+		"detail.pipeline", "detail.execution-id", "detail.stage", "detail.action", "detail.action-execution-id", "detail.state",
+		"detail.type.owner", "detail.type.category", "detail.type.provider",
+		"detail.application", "detail.deploymentGroup", "detail.deploymentId", "detail.alarmName", "detail.operation",
+		"detail.state.value", "detail.state.timestamp", "detail.state.evaluationState",
+	}
+}
+
+// marked is an event with the mark in every text that Serin has no use for, and in members that AWS may add one day. What is
+// no JSON object has it in front.
+func marked(event json.RawMessage) json.RawMessage {
+	var whole map[string]any
+	if json.Unmarshal(event, &whole) != nil {
+		return append(json.RawMessage(mark+" "), event...)
+	}
+	read := readOfEvents()
+	whole = markTexts(whole, "", func(path string) bool { return slices.Contains(read, path) }).(map[string]any)
+	whole["trace"] = mark
+	if detail, ok := whole["detail"].(map[string]any); ok {
+		detail["customData"], detail["added"] = mark, map[string]any{"password": mark}
+	}
+	text, err := json.Marshal(whole)
+	if err != nil {
+		panic(err) // it came from JSON
+	}
+	return text
+}
+
+// markTexts puts the mark in the place of each text of a JSON value but those whose path is read.
+func markTexts(value any, path string, read func(path string) bool) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, inner := range value {
+			value[name] = markTexts(inner, strings.TrimPrefix(path+"."+name, "."), read)
+		}
+	case []any:
+		for i, inner := range value {
+			value[i] = markTexts(inner, path, read)
+		}
+	case string:
+		if !read(path) {
+			return mark
+		}
+	}
+	return value
+}
