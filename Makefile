@@ -83,7 +83,11 @@ fuzz: ## Fuzz every fuzz test for FUZZTIME (10s) each
 
 .PHONY: explore
 explore: ## Check every law over every order of things, with the core and the loop as they are
-	$(GO) test -count=1 -v -timeout 30m -run '^TestExplore$$' ./internal/explore -explore=full
+	$(GO) test -count=1 -v -timeout 30m -run '^TestExplore$$' ./internal/explore -explore=full -prove
+
+.PHONY: mutants
+mutants: ## Seed the protocol's mistakes into the real code; each must break a law
+	$(GO) test -count=1 -v -timeout 60m -run '^TestMutants' ./internal/explore -mutants -prove
 
 .PHONY: bench
 bench: ## Run every benchmark; BENCHCOUNT (1) times, as benchstat reads it

@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/serinhq/serin/statemachine"
 )
@@ -20,17 +21,22 @@ func (m *model) apply(w *world, c choice) (*world, violation) {
 		s.settle(c.worker, c.arg == 1)
 	case actCrash:
 		s.w.left.Crash--
-		s.w.workers[c.worker] = place{}
+		s.crash(c.worker)
 	case actWake:
 		s.begin(c.worker, begin{ref: refOf(w.table.releases[c.arg])})
 	case actTake:
-		s.begin(c.worker, m.begins(w.queue[c.arg]))
+		b := m.begins(w.queue[c.arg%knowing])
+		if n := c.arg / knowing; n > 0 {
+			b.knows = w.table.releases[n-1].Release.ID
+		}
+		s.begin(c.worker, b)
 	case actSweep:
 		s.w.left.Sweep--
 		s.begin(c.worker, begin{sweep: true})
 	case actTick:
 		s.w.left.Stall -= int8(w.stalled())
 		s.w.clock++
+		s.forget()
 	case actLand:
 		s.land(c.arg)
 	case actVanish:
@@ -38,8 +44,10 @@ func (m *model) apply(w *world, c choice) (*world, violation) {
 	case actLose:
 		s.w.left.Lose--
 		s.w.queue = slices.Delete(s.w.queue, c.arg, c.arg+1)
-	case actRise, actFall, actDrift, actForeign, actVerb, actPerson, actArrive:
+	case actRise, actFall, actDrift, actForeign, actVerb, actPerson, actArrive, actDown, actUp:
 		s.outside(c)
+	case actShifts:
+		s.awsShifts(c.arg)
 	}
 	s.check()
 	return s.w, s.broken
@@ -98,7 +106,12 @@ func (s *step) outside(c choice) {
 		w.left.Arrive--
 		w.gates[c.arg].waiting, w.gates[c.arg].open = true, true
 		w.send(message{event: eventArrived + c.arg})
-	case actStep, actSettle, actCrash, actWake, actTake, actSweep, actTick, actLand, actVanish, actLose:
+	case actDown:
+		w.left.Down--
+		w.down = true
+	case actUp:
+		w.down = false
+	case actStep, actSettle, actCrash, actWake, actTake, actSweep, actTick, actLand, actVanish, actLose, actShifts:
 	}
 }
 
@@ -119,7 +132,7 @@ func (t *target) set(s statemachine.Split) {
 func (s *step) begin(i int, b begin) {
 	p := s.w.workers[i]
 	b.delivery = s.w.unused(i)
-	p.delivery = b.delivery
+	p.delivery, p.idle = b.delivery, false
 	p.node = s.m.start(i, p.node, b, s.w.clock)
 	s.w.workers[i] = p
 	switch {
@@ -135,7 +148,10 @@ func (w *world) unused(i int) int {
 	for n := 0; ; n++ {
 		taken := false
 		for _, r := range w.table.releases {
-			taken = taken || r.op.worker == i && r.op.delivery == n
+			taken = taken || r.op.by(i, n)
+		}
+		for _, f := range w.flights {
+			taken = taken || f.save != nil && opOf(f.save.OpID).by(i, n)
 		}
 		if !taken {
 			return n
@@ -155,8 +171,41 @@ func (s *step) returned(i int) {
 	}
 }
 
-// rest makes a worker idle.
-func (s *step) rest(i int) { s.w.workers[i] = place{} }
+// rest makes a worker idle. Where the table may be out it remembers the rollback
+// that it saved; else it has nothing in memory that could matter.
+func (s *step) rest(i int) {
+	p := s.w.workers[i]
+	if _, ok := p.node.remembers(); ok && s.m.s.Budget.Down > 0 {
+		s.w.workers[i] = place{node: p.node, idle: true}
+		return
+	}
+	s.crash(i)
+}
+
+// crash is a worker's end; another one is started.
+func (s *step) crash(i int) { s.w.workers[i] = place{} }
+
+// forget ends what idle workers remember for too long to act on it.
+func (s *step) forget() {
+	for i, p := range s.w.workers {
+		if p.idle && s.w.clock-p.node.clock > 2*leaseTicks {
+			s.crash(i)
+		}
+	}
+}
+
+// remembers: the last that this worker saved is a rollback it has to make so, and
+// may for some time.
+func (n *node) remembers() (until time.Time, ok bool) {
+	for at := n; at != nil && at.parent != nil; at = at.parent {
+		if at.of == callCommit && at.answer.err == nil && at.begin == nil {
+			c := at.parent.next.commit
+			r := c.Saves[0].Next
+			return c.At.Add(2*lease - tick), r.Phase == statemachine.RollingBack && len(r.Pending) > 0 && r.WakeAt.Equal(c.At.Add(lease))
+		}
+	}
+	return until, false
+}
 
 func (n *node) beginning() *begin {
 	for n.begin == nil {
@@ -186,8 +235,15 @@ func (s *step) settle(i int, forgotten bool) {
 func (s *step) land(i int) {
 	f := s.w.flights[i]
 	s.w.flights = slices.Delete(s.w.flights, i, i+1)
-	if f.target < 0 {
+	switch f.target {
+	case toGate:
 		s.w.gates[f.gate].answer(f.by, f.approve)
+		return
+	case toDeployment:
+		s.told(f.stop, f.past)
+		return
+	case toTable:
+		_ = s.commit(f.node, *f.save) // nobody hears what came of it
 		return
 	}
 	t := &s.w.targets[f.target]

@@ -32,21 +32,26 @@ const (
 	callWaiting
 	callExecution
 	callClock
+	callFind
+	callDeployment
+	callContinue
+	callStop
 )
 
 func (c what) String() string {
 	return [...]string{"", "load", "save", "claim", "keep attempts", "read slot", "read target slots", "look up trigger",
 		"look up command", "keep refusal", "list running", "read canary", "observe", "write", "read alarms", "read gate",
-		"answer gate", "stop execution", "list open gates", "read execution", "stand still"}[c]
+		"answer gate", "stop execution", "list open gates", "read execution", "stand still",
+		"find deployments", "read deployment", "continue deployment", "stop deployment"}[c]
 }
 
 // writes: the call changes something, so its answer can be lost.
 func (c what) writes() bool {
 	switch c {
-	case callCommit, callClaim, callTouch, callWrite, callAnswer, callStopExecution, callPutOutcome:
+	case callCommit, callClaim, callTouch, callWrite, callAnswer, callStopExecution, callPutOutcome, callContinue, callStop:
 		return true
 	case callLoad, callSlot, callTargetSlots, callTrigger, callOutcome, callRunning, callCanary, callObserve,
-		callAlarms, callGate, callWaiting, callExecution, callClock:
+		callAlarms, callGate, callWaiting, callExecution, callClock, callFind, callDeployment:
 	}
 	return false
 }
@@ -54,15 +59,20 @@ func (c what) writes() bool {
 // acts: the call is made for a release that the worker has taken charge of.
 func (c what) acts() bool {
 	switch c {
-	case callAlarms, callObserve, callWrite, callAnswer, callStopExecution, callCommit, callTouch:
+	case callAlarms, callObserve, callWrite, callAnswer, callStopExecution, callCommit, callTouch, callDeployment, callContinue, callStop:
 		return true
 	case callLoad, callClaim, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary,
-		callGate, callWaiting, callExecution, callClock:
+		callGate, callWaiting, callExecution, callClock, callFind:
 	}
 	return false
 }
 
 func (c what) table() bool { return c >= callLoad && c <= callCanary }
+
+// late: the call may be applied after its caller has given up on it, or is gone.
+func (c what) late() bool {
+	return c == callWrite || c == callAnswer || c == callContinue || c == callStop
+}
 
 // call is a port call under way.
 type call struct {
@@ -84,6 +94,7 @@ type call struct {
 	release string
 	approve bool
 	outcome worker.Outcome
+	past    statemachine.Point
 }
 
 // answer is what a call came to.
@@ -120,6 +131,7 @@ type observation struct {
 type execution struct {
 	m       *model
 	worker  int
+	knows   string
 	begin   *begin
 	answers []*node // those left
 	clock   int

@@ -29,38 +29,45 @@ func (s *step) call(i int, h how) {
 	if !c.deadline.IsZero() && !at(s.w.clock).Before(c.deadline) {
 		h = howFail // its context has ended: it is not sent
 	}
+	if s.w.down && c.what.table() {
+		h = howFail
+	}
 	s.owns(i, c)
 	a := s.answer(i, c, h)
 	if h == howCrashLate {
-		s.rest(i)
+		s.crash(i)
 		return
 	}
-	if r, ok := a.value.(*record); ok && a.err == nil && r.op.worker == i && r.op.delivery == s.w.workers[i].delivery {
+	if r, ok := a.value.(*record); ok && a.err == nil && r.op.by(i, s.w.workers[i].delivery) {
 		a.mine = r.op.n
 	}
 	next := s.m.resume(i, n, a, s.w.clock)
 	s.w.workers[i].node = next
-	if c.what == callClaim && errors.Is(a.err, worker.ErrConflict) && !next.done && next.next.what.acts() {
+	if c.what == callClaim && next.beginning().wakes() && errors.Is(a.err, worker.ErrConflict) && !next.done && next.next.what.acts() {
 		s.breaks("claim", "a worker that lost its claim goes on to %s", next.next.what)
 	}
+	s.rollsOn(c, a, next)
 	switch {
 	case next.done:
 		s.returned(i)
-	case s.m.fused(next.next):
+	case s.m.fused(s.w, next.next):
 		s.call(i, howOK)
 	}
 }
 
-// fused: what the call reads can't change in this scenario but by saves that are
+// fused: what the call reads can't change any more, or but by saves that are
 // conditional on it, so it is made in one step with the call before.
-func (m *model) fused(c *call) bool {
+func (m *model) fused(w *world, c *call) bool {
 	switch c.what {
 	case callSlot, callTargetSlots:
 		return m.s.Gates == 0
+	case callAlarms:
+		return w.left.Rise == 0 && (w.left.Fall == 0 || !w.alarm.firing)
 	case callGate:
 		return m.s.Budget.Person == 0 && m.s.Budget.Late == 0 && m.s.Budget.Crash == 0
 	case callLoad, callCommit, callClaim, callTouch, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary,
-		callObserve, callWrite, callAlarms, callAnswer, callStopExecution, callWaiting, callExecution, callClock:
+		callObserve, callWrite, callAnswer, callStopExecution, callWaiting, callExecution, callClock,
+		callFind, callDeployment, callContinue, callStop:
 	}
 	return false
 }
@@ -79,10 +86,13 @@ func (s *step) answer(i int, c *call, h how) answer {
 		return answered(nil, unavailable())
 	case howLate, howCrashLate:
 		s.fly(i, c)
-		if h == howLate {
-			left.Late--
-		} else {
+		switch {
+		case h == howCrashLate:
 			left.Crash--
+		case c.what == callCommit:
+			left.LateSave--
+		default:
+			left.Late--
 		}
 		return answered(nil, unavailable())
 	case howDenied:
@@ -99,6 +109,7 @@ func (s *step) answer(i int, c *call, h how) answer {
 func (s *step) spendFailure(c *call) {
 	switch {
 	case !c.deadline.IsZero() && !at(s.w.clock).Before(c.deadline):
+	case s.w.down && c.what.table():
 	case s.w.left.Outage > 0 && c.what.table():
 		s.w.left.Outage--
 	case s.w.left.Fail > 0:
@@ -137,6 +148,8 @@ func (s *step) apply(i int, c *call) answer {
 		return answered(w.openGates(), nil)
 	case callClock:
 		return answered(nil, nil)
+	case callFind, callDeployment, callContinue, callStop:
+		return s.applyGuarded(c)
 	case callExecution:
 	}
 	panic("unknown call " + c.what.String())
@@ -164,13 +177,18 @@ func (s *step) write(i int, c *call) answer {
 
 // fly puts a call on its way without an answer.
 func (s *step) fly(i int, c *call) {
-	f := flight{target: -1, until: s.w.clock + 1, by: c.release, approve: c.approve}
-	if c.what == callWrite {
+	f := flight{until: s.w.clock + 1, by: c.release, approve: c.approve}
+	switch {
+	case c.what == callWrite:
 		f.target, f.want, f.have = c.target, c.want, stampToken(c.have)
 		f.by, f.kind = s.orderOf(i, c)
-	} else {
+	case c.what == callAnswer:
 		s.answering(c)
-		f.gate = gateIndex(c.gate.Execution)
+		f.target, f.gate = toGate, gateIndex(c.gate.Execution)
+	case c.what == callCommit:
+		f.target, f.save, f.node = toTable, &c.commit, s.w.workers[i].node
+	default:
+		f.target, f.stop, f.past = toDeployment, c.what == callStop, c.past
 	}
 	s.w.flights = append(s.w.flights, f)
 }

@@ -23,6 +23,9 @@ const (
 	actVerb   // arg: verb
 	actPerson // arg: approve 1, reject 2; +2 with an event
 	actArrive // arg: execution
+	actDown
+	actUp
+	actShifts // arg: what AWS does with the deployment
 )
 
 // how a call is answered.
@@ -54,9 +57,11 @@ func (c choice) fair() bool {
 	switch c.act {
 	case actStep:
 		return how(c.arg) == howOK
-	case actSettle, actWake, actTick, actLand, actVanish:
+	case actSettle, actWake, actTick, actLand, actVanish, actUp:
 		return true
-	case actCrash, actTake, actSweep, actRise, actFall, actLose, actDrift, actForeign, actVerb, actPerson, actArrive:
+	case actShifts:
+		return c.arg == awsGoesOn
+	case actCrash, actTake, actSweep, actRise, actFall, actLose, actDrift, actForeign, actVerb, actPerson, actArrive, actDown:
 	}
 	return false
 }
@@ -92,7 +97,7 @@ func (m *model) working(all []choice, w *world, i int, p place) []choice {
 	}
 	if n.done {
 		all = append(all, choice{actSettle, i, 0})
-		if w.left.Again > 0 && n.beginning().message.event != eventCommand {
+		if w.left.Again > 0 {
 			all = append(all, choice{actSettle, i, 1})
 		}
 		return all
@@ -106,13 +111,16 @@ func (m *model) working(all []choice, w *world, i int, p place) []choice {
 	if w.left.Fail > 0 || (w.left.Outage > 0 && c.what.table()) {
 		add(howFail)
 	}
-	if c.what == callWrite || c.what == callAnswer {
+	if c.what.late() {
 		if w.left.Late > 0 {
 			add(howLate)
 		}
 		if w.left.Crash > 0 && p.node.clock == w.clock {
 			add(howCrashLate)
 		}
+	}
+	if w.left.LateSave > 0 && c.what == callCommit {
+		add(howLate)
 	}
 	if w.left.Denied > 0 && c.what == callWrite {
 		add(howDenied)
@@ -131,8 +139,14 @@ func (m *model) beginning(all []choice, w *world, i int) []choice {
 		}
 	}
 	for q, msg := range w.queue {
-		if q == 0 || w.queue[q-1] != msg {
-			all = append(all, choice{actTake, i, q})
+		if q > 0 && w.queue[q-1] == msg {
+			continue
+		}
+		all = append(all, choice{actTake, i, q})
+		for n := range w.table.releases {
+			if m.s.Index && msg.event == eventAlarm {
+				all = append(all, choice{actTake, i, q + (n+1)*knowing})
+			}
 		}
 	}
 	if w.left.Sweep > 0 {
@@ -140,6 +154,9 @@ func (m *model) beginning(all []choice, w *world, i int) []choice {
 	}
 	return all
 }
+
+// knowing is what actTake's argument counts the known release by.
+const knowing = 1000
 
 // outside is what others can do.
 func (m *model) outside(all []choice, w *world) []choice {
@@ -178,7 +195,13 @@ func (m *model) outside(all []choice, w *world) []choice {
 			}
 		}
 	}
-	return all
+	if w.left.Down > 0 && running {
+		all = append(all, choice{act: actDown})
+	}
+	if w.down {
+		all = append(all, choice{act: actUp})
+	}
+	return append(all, w.guarded.choices(w)...)
 }
 
 // patience is for how long a wake may be overdue while a worker is idle.
@@ -207,7 +230,7 @@ func (m *model) mayTick(w *world) bool {
 		if !r.Running() {
 			continue
 		}
-		if idle && !at(w.clock-patience).Before(r.WakeAt) {
+		if idle && !w.down && !at(w.clock-patience).Before(r.WakeAt) {
 			return false
 		}
 		due := r.WakeAt.Sub(at(w.clock))

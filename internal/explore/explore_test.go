@@ -8,15 +8,18 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/serinhq/serin/internal/explore"
 )
 
-// What to run: -explore=full is every scenario to its end, -only one of them.
+// What to run: -explore=full is every scenario to its end, -only one of them, and
+// -prove keeps what came of it in the proof.
 var (
-	which = flag.String("explore", "bounded", "bounded, or full: every scenario to its end") //nolint:gochecknoglobals // a test's flag
-	only  = flag.String("only", "", "run only the scenarios whose name holds this")          //nolint:gochecknoglobals // a test's flag
-	most  = flag.Int("most", 0, "stop a scenario after this many states; 0: the default")    //nolint:gochecknoglobals // a test's flag
+	which = flag.String("explore", "bounded", "bounded, or full: every scenario to its end")           //nolint:gochecknoglobals // a test's flag
+	only  = flag.String("only", "", "run only this scenario, or those whose name holds this")          //nolint:gochecknoglobals // a test's flag
+	most  = flag.Int("most", 0, "stop a scenario after this many states; 0: the default")              //nolint:gochecknoglobals // a test's flag
+	prove = flag.Bool("prove", false, "write what a whole run came to into the proof, infra/PROOF.md") //nolint:gochecknoglobals // a test's flag
 )
 
 // How many states a scenario may have: bounded runs see the first of them.
@@ -34,28 +37,53 @@ func TestExplore(t *testing.T) {
 	if *most > 0 {
 		limit = *most
 	}
-	all := explore.Scenarios()
-	if strings.HasPrefix(*only, "mutant/") {
-		all = explore.MutantScenarios()
-	}
-	for _, sc := range all {
-		if !strings.Contains(sc.Name, *only) {
-			continue
+	begun := time.Now()
+	all := picked(t)
+	reports := make([]explore.Report, len(all))
+	t.Run("all", func(t *testing.T) {
+		for i, sc := range all {
+			t.Run(sc.Name, func(t *testing.T) {
+				if *which == "full" {
+					t.Parallel()
+				}
+				reports[i] = explore.Explore(sc, limit)
+				judge(t, reports[i], limit)
+			})
 		}
-		t.Run(sc.Name, func(t *testing.T) {
-			if *which == "full" {
-				t.Parallel()
-			}
-			r := explore.Explore(sc, limit)
-			t.Log(r)
-			if r.Law != "" {
-				t.Errorf("%s is broken: %s\n%s", r.Law, r.Broken, keep(t, r))
-			}
-			if *which == "full" && !r.Whole {
-				t.Errorf("the scenario has more than %d states", limit)
-			}
-		})
+	})
+	if *prove && *which == "full" && *only == "" && !t.Failed() {
+		writeExplored(t, reports, time.Since(begun))
 	}
+}
+
+func judge(t *testing.T, r explore.Report, limit int) {
+	t.Helper()
+	t.Log(r)
+	if r.Law != "" {
+		t.Errorf("%s is broken: %s\n%s", r.Law, r.Broken, keep(t, r))
+	}
+	if *which == "full" && r.Law == "" && !r.Whole {
+		t.Errorf("the scenario has more than %d states", limit)
+	}
+}
+
+// picked are the scenarios that -only names, or all that are no mutants' own.
+func picked(t *testing.T) []explore.Scenario {
+	t.Helper()
+	var like []explore.Scenario
+	for _, sc := range append(explore.Scenarios(), explore.MutantScenarios()...) {
+		switch {
+		case sc.Name == *only:
+			return []explore.Scenario{sc}
+		case strings.HasPrefix(sc.Name, "mutant/") && !strings.HasPrefix(*only, "mutant/"):
+		case strings.Contains(sc.Name, *only):
+			like = append(like, sc)
+		}
+	}
+	if len(like) == 0 {
+		t.Fatalf("no scenario is called %s", *only)
+	}
+	return like
 }
 
 // keep writes the counterexample as a scenario file and returns it.

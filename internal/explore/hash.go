@@ -25,6 +25,7 @@ func (w *world) hash() uint64 {
 		h = mix(h, digestOf(g.open, g.status, g.ours, g.stopped, g.waiting).fixed)
 	}
 	h = mix(h, uint64(w.alarm.n)<<8|uint64(w.alarm.rose)<<1|bit(w.alarm.firing))
+	h = mix(h, w.guarded.hash(w.clock)<<1|bit(w.down))
 	h = mix(h, w.hashLoose())
 	h = mix(h, w.left.hash())
 	h = mix(h, w.ghost.hash())
@@ -45,7 +46,7 @@ func (r *record) hash(present, floor int64, busy bool) uint64 {
 		d.times = append(slices.Clip(d.times), d.exact...)
 		d.exact = nil
 	}
-	return d.from(present, floor)
+	return mix(d.from(present, floor), uint64(r.after))
 }
 
 func (t *table) hash() uint64 {
@@ -76,7 +77,11 @@ func (w *world) hashLoose() uint64 {
 	sum := uint64(0)
 	for _, f := range w.flights {
 		h := splitHash(f.want.Stable, f.want.Canary, f.want.WeightPct)
-		h = mix(mix(h, uint64(f.target+1)), uint64(f.gate)<<1|bit(f.approve))
+		h = mix(mix(h, uint64(f.target+5)), uint64(f.gate)<<1|bit(f.approve))
+		h = mix(h, uint64(f.past)<<1|bit(f.stop))
+		if f.save != nil {
+			h = mix(h, digestOf(f.save.Saves, f.save.Slot, f.save.TargetSlots).from(millis(w.clock), 0))
+		}
 		sum += mix(mixString(mix(h, uint64(f.have)), f.want.Mark), uint64(f.until-w.clock))
 	}
 	for _, m := range w.queue {
@@ -91,15 +96,17 @@ func (w *world) hashWorkers() uint64 {
 	for i, p := range w.workers {
 		h := uint64(0)
 		if p.node != nil {
-			h = mix(p.node.rel, uint64(w.clock-p.node.clock))
-			if p.node.idle {
-				h = p.node.rel
-			}
+			h = mix(p.node.rel, uint64(w.clock-p.node.clock)<<1|bit(p.idle))
 		}
 		if p.busy() {
 			for _, r := range w.table.releases {
-				if r.op.worker == i && r.op.delivery == p.delivery {
+				if r.op.by(i, p.delivery) {
 					h = mix(h, uint64(r.op.n)+1)
+				}
+			}
+			for _, f := range w.flights {
+				if f.save != nil && opOf(f.save.OpID).by(i, p.delivery) {
+					h = mix(h, uint64(opOf(f.save.OpID).n)+1001)
 				}
 			}
 		}

@@ -19,23 +19,28 @@ func (m *model) rung(s statemachine.Split) int {
 		}
 		return -1
 	}
-	for n, st := range m.s.Plan.Steps {
-		if st.WeightPct == s.WeightPct && s.Stable == stable && s.Canary == canary {
-			return n + 1
-		}
+	if s.Stable != stable || s.Canary != canary {
+		return -1
+	}
+	if n := slices.Index(m.weights(), s.WeightPct); n >= 0 {
+		return n + 1
 	}
 	return -1
 }
 
-// top is the rung of all traffic on the new version.
-func (m *model) top() int {
-	for n, st := range m.s.Plan.Steps {
-		if st.WeightPct == 100 {
-			return n + 1
+// weights are the plan's rungs below all traffic on the new version.
+func (m *model) weights() []float64 {
+	var all []float64
+	for _, st := range m.s.Plan.Steps {
+		if st.WeightPct > 0 && st.WeightPct < 100 {
+			all = append(all, st.WeightPct)
 		}
 	}
-	return len(m.s.Plan.Steps) + 1
+	return all
 }
+
+// top is the rung of all traffic on the new version.
+func (m *model) top() int { return len(m.weights()) + 1 }
 
 // shown is a write of ours that was applied: laws 2, 3 and 5 speak of it.
 func (s *step) shown(i int, split statemachine.Split, by string, kind statemachine.OrderKind) {
@@ -72,7 +77,7 @@ func (s *step) shownFor(i int, r statemachine.Release, split statemachine.Split,
 		s.breaks("law 2", "%s is restored although nothing failed", name)
 	case r.Phase == statemachine.Promoted && rung < s.m.top():
 		s.breaks("law 2", "%s goes back to %s after it was promoted", name, split)
-	case forward && rung > top+1 && !s.w.ghost.skips && (rung != s.m.top() || top != len(s.m.s.Plan.Steps)):
+	case forward && rung > top+1 && !s.w.ghost.skips:
 		s.breaks("law 2", "%s skips to %s", name, split)
 	}
 }
@@ -93,13 +98,13 @@ func (s *step) restored(r statemachine.Release, i int) bool {
 func (m *model) name(i int) string { return m.s.Plan.Targets[i].Name }
 
 // saving is a transaction about to be applied.
-func (s *step) saving(i int, c worker.Commit) {
+func (s *step) saving(by *node, c worker.Commit) {
 	for n, save := range c.Saves {
 		was := statemachine.Release{}
 		if r := s.w.table.find(save.Next.ID); r != nil {
 			was = r.Release
 		}
-		s.savingOne(i, was, save)
+		s.savingOne(by, was, save)
 		if n == 0 && c.Outcome != nil && c.Outcome.Done {
 			s.obeys(c, save)
 		}
@@ -107,7 +112,7 @@ func (s *step) saving(i int, c worker.Commit) {
 	s.slots(c)
 }
 
-func (s *step) savingOne(i int, was statemachine.Release, save worker.Save) {
+func (s *step) savingOne(by *node, was statemachine.Release, save worker.Save) {
 	next := save.Next
 	if was.FirstShiftAt.IsZero() && !next.FirstShiftAt.IsZero() {
 		s.w.ghost.begins()
@@ -128,11 +133,21 @@ func (s *step) savingOne(i int, was statemachine.Release, save worker.Save) {
 	if next.Running() && next.WakeAt.IsZero() {
 		s.breaks("law 7", "a release in %s has no wake_at", next.Phase)
 	}
-	s.forward(i, was, next, save.Entry.Cause)
+	s.forward(by, was, next, save.Entry.Cause)
 	s.back(was, next, save.Entry.Cause)
-	s.readBack(i, was, next, save.Entry.Cause)
+	s.readBack(by, was, next, save.Entry.Cause)
 	s.gateAgrees(was, next)
 	s.settling(was, next)
+	s.guards(was, next)
+	s.tells(was, save)
+}
+
+// tells: law 8, what a line of history says.
+func (s *step) tells(was statemachine.Release, save worker.Save) {
+	e := save.Entry
+	if e.From != was.Phase || e.To != save.Next.Phase || e.Code == "" || e.Text == "" || e.Cause.Kind == 0 {
+		s.breaks("law 8", "the change from %s to %s has the history entry %+v", was.Phase, save.Next.Phase, e)
+	}
 }
 
 // begins: what was brought to which rung is a new release's own.
@@ -149,7 +164,7 @@ func (g *ghost) hear(n int) {
 }
 
 // forward: law 4, and the first half of law 3, for every new forward order.
-func (s *step) forward(i int, was, next statemachine.Release, cause statemachine.Cause) {
+func (s *step) forward(by *node, was, next statemachine.Release, cause statemachine.Cause) {
 	for _, o := range next.Pending {
 		if _, old := was.Order(o.Key); old || !o.ForwardMove() || next.Phase == statemachine.Promoted {
 			continue
@@ -163,7 +178,7 @@ func (s *step) forward(i int, was, next statemachine.Release, cause statemachine
 			}
 		}
 		if movesOn(was, next) {
-			s.looked(i, was)
+			s.looked(by, was)
 		}
 	}
 }
@@ -175,8 +190,8 @@ func movesOn(was, next statemachine.Release) bool {
 
 // looked: the worker's last look at the alarm began after this bake's end, or a
 // person's word, and said healthy.
-func (s *step) looked(i int, was statemachine.Release) {
-	look := s.w.workers[i].node.lastAlarms()
+func (s *step) looked(by *node, was statemachine.Release) {
+	look := by.lastAlarms()
 	if look == nil {
 		s.breaks("law 4", "a forward move out of %s without a look at the alarm", was.Phase)
 		return

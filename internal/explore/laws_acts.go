@@ -10,7 +10,7 @@ import (
 
 // readBack: an order on a target is done only after the target was read, last of
 // all that was done to it.
-func (s *step) readBack(i int, was, next statemachine.Release, cause statemachine.Cause) {
+func (s *step) readBack(by *node, was, next statemachine.Release, cause statemachine.Cause) {
 	for _, p := range was.Pending {
 		if _, kept := next.Order(p.Key); kept || p.Want == nil || cause.ID != p.Key || cause.Kind != statemachine.CauseOrder {
 			continue
@@ -18,7 +18,7 @@ func (s *step) readBack(i int, was, next statemachine.Release, cause statemachin
 		if t := next.Targets[slices.IndexFunc(next.Targets, func(t statemachine.Target) bool { return t.Name == p.Target })]; !t.Want.Same(*p.Want) {
 			continue // it failed
 		}
-		if last := s.w.workers[i].node.lastOn(s.m, p.Target); last != callObserve {
+		if last := by.lastOn(s.m, p.Target); last != callObserve {
 			s.breaks("read back", "%s of %s is taken for done without reading it back", p.Kind, p.Target)
 		}
 	}
@@ -40,10 +40,13 @@ func (n *node) lastOn(m *model, name string) what {
 
 // owns: who writes made the order, or has claimed its wake.
 func (s *step) owns(i int, c *call) {
-	if c.what != callWrite && c.what != callAnswer {
+	if !c.what.late() {
 		return
 	}
-	for at := s.w.workers[i].node; at != nil && at.begin == nil; at = at.parent {
+	for at := s.w.workers[i].node; at.parent != nil; at = at.parent { // also what an idle worker remembers
+		if at.begin != nil {
+			continue
+		}
 		if at.answer.err != nil && !errors.Is(at.answer.err, worker.ErrUnavailable) {
 			continue
 		}
@@ -58,8 +61,20 @@ func (s *step) owns(i int, c *call) {
 				return
 			}
 		case callLoad, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary, callObserve,
-			callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock:
+			callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock,
+			callFind, callDeployment, callContinue, callStop:
 		}
 	}
 	s.breaks("lease", "a worker acts on an order that it neither made nor claimed")
+}
+
+// rollsOn: law 9, a worker that saved a rollback goes on with it without the table.
+func (s *step) rollsOn(c *call, a answer, next *node) {
+	if c.what != callLoad || !errors.Is(a.err, worker.ErrUnavailable) || !next.beginning().wakes() || next.parent.begin == nil {
+		return
+	}
+	until, ok := next.parent.parent.remembers()
+	if ok && at(s.w.clock).Before(until) && (next.done || next.next.what != callObserve) {
+		s.breaks("law 9", "a rollback that was saved waits for the table")
+	}
 }

@@ -14,6 +14,9 @@ func (s *step) deleted(msg message) {
 	}
 	for _, rec := range s.w.table.releases {
 		r := rec.Release
+		if msg.stamp <= rec.after {
+			continue
+		}
 		switch r.Phase {
 		case statemachine.Preflight, statemachine.Shifting, statemachine.Baking, statemachine.Gated, statemachine.Promoting:
 			known := r.Alarms[0].Baseline // until the first shift a saved look will do
@@ -116,6 +119,18 @@ func (s *step) settling(was, next statemachine.Release) {
 		if !s.w.ghost.foreign[i] && (!one || v != want) {
 			s.breaks("law 5", "settled as %s while %s shows %s", next.Phase, s.m.name(i), t.shows)
 		}
+	}
+}
+
+// touching: law 8, a save without history counts attempts and moves the wake.
+func (s *step) touching(was, next statemachine.Release) {
+	same := was.Phase == next.Phase && was.Step == next.Step && (was.Failure == nil) == (next.Failure == nil) && len(was.Pending) == len(next.Pending)
+	for _, o := range was.Pending {
+		_, kept := next.Order(o.Key)
+		same = same && kept
+	}
+	if !same {
+		s.breaks("law 8", "%s becomes %s without a history entry", was.Phase, next.Phase)
 	}
 }
 

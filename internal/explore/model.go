@@ -32,7 +32,7 @@ func (m *model) initial() *world {
 	w.alarm = alarm{n: 1}
 	w.table.slot = statemachine.Slot{Canary: m.s.Plan.Canary}
 	for _, spec := range m.s.Plan.Targets {
-		w.targets = append(w.targets, target{shows: statemachine.Split{Stable: stable}, token: 1})
+		w.targets = append(w.targets, target{shows: m.s.shows(), token: 1})
 		w.table.held = append(w.table.held, worker.TargetSlot{Kind: spec.Kind, ID: spec.ID})
 		w.ghost.top = append(w.ghost.top, 0)
 		w.ghost.foreign = append(w.ghost.foreign, false)
@@ -44,7 +44,11 @@ func (m *model) initial() *world {
 			w.send(message{event: eventArrived + i})
 		}
 	}
-	if m.s.Gates == 0 {
+	switch {
+	case m.s.Plan.Guarded():
+		w.guarded.stage = deployed
+		w.send(message{event: eventStarted})
+	case m.s.Gates == 0:
 		m.admitFirst(w)
 	}
 	return w
@@ -92,6 +96,8 @@ const (
 	eventAlarm   = 1   // an alarm's transition to ALARM
 	eventCommand = 2   // an operator's verb
 	eventGate    = 3   // somebody answered the gate
+	eventStarted = 4   // a deployment started
+	eventShifts  = 5   // a deployment changed state
 	eventArrived = 100 // + n: execution n came to the gate
 )
 
@@ -106,6 +112,9 @@ func (m *model) begins(msg message) begin {
 		if msg.verb == statemachine.VerbRollback {
 			b.command.Rev = 0
 		}
+	case eventStarted, eventShifts:
+		state := map[int]string{eventStarted: "START", eventShifts: "READY"}[msg.event]
+		b.event = worker.DeploymentEvent{Origin: worker.Origin{At: stamp(1)}, Kind: deploymentKind, Key: deploymentKey, ID: deploymentID, State: state}
 	case eventGate:
 		b.event = worker.ExecutionEvent{Pipeline: "prod", Execution: gateName(0), State: "SUCCEEDED"}
 	default:

@@ -22,6 +22,11 @@ func mutants() []mutant {
 	return append(all, survivors()...)
 }
 
+// quick are the mutants that every test run explores.
+func quick() []string {
+	return []string{"delete before save", "restore skips the write when equal", "commands without rev", "act on an order you do not own"}
+}
+
 const (
 	stillMine = "	if err := l.stillMine(ctx, t, o); err != nil {\n		return nil, err\n	}\n"
 	observe   = "	seen, token, err := l.observe(ctx, t, target)\n	if err != nil {\n		return nil, err\n	}\n"
@@ -64,7 +69,7 @@ func lookMutants() []mutant {
 			{"statemachine/permit.go", "	case a.State == AlarmOK, ", "	case a.State == AlarmOK, a.State == AlarmFiring, "}}, "lambda/alarm", "4"},
 		{"ALARM in preflight acknowledged without save", []edit{{"statemachine/table_rows.go", "onAlarm, \"ALARM\", (*turn).alarmInPreflight,", "onAlarm, \"ALARM\", func(*turn) bool { return false },"}}, "lambda/alarm", "1"},
 		{"delete before save", []edit{{"worker/handle.go", "		l.log.Warn(\"event not dealt with; handed back\", zap.String(\"message\", d.ID), zap.Error(err))\n		return Verdict{Delay: handBack, Why: \"failed\"}", "		return Verdict{Ack: true, Why: \"done\"}"}}, "lambda/outage", "1"},
-		{"ALARM ignored while held", []edit{{"statemachine/failure_alarm.go", "	if !ok || in.State != AlarmFiring ||", "	if !ok || t.held() || in.State != AlarmFiring ||"}}, "lambda/held", "1 3"},
+		{"ALARM ignored while held", []edit{{"statemachine/failure_alarm.go", "	if !ok || in.State != AlarmFiring ||", "	if !ok || t.held() || in.State != AlarmFiring ||"}}, "lambda/held-alarm", "1 3"},
 		{"save without rev condition", []edit{{"worker/decide.go", "		if loadErr == nil && s.OpID == c.OpID {\n			return nil\n		}\n", "		if loadErr == nil && s.OpID == c.OpID {\n			return nil\n		}\n		if loadErr == nil && s.Release.Rev != c.Saves[0].WasRev {\n			c.Saves = append([]Save(nil), c.Saves...)\n			c.Saves[0].WasRev = s.Release.Rev\n			return l.commit(ctx, c, decided)\n		}\n"}}, "lambda/alarm", "8 5 3 2"},
 		{"outcome accepted without order key", []edit{{"statemachine/guards.go", "		if r.Pending[i].Key == key {\n			return &r.Pending[i]\n		}\n", "		if r.Pending[i].Key != \"\" && key != \"\" {\n			return &r.Pending[i]\n		}\n"}}, "lambda/alarm", "3 2 7 9"},
 	}

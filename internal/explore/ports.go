@@ -75,8 +75,8 @@ func (p ports) PutOutcome(ctx context.Context, o worker.Outcome) error {
 }
 
 func (p ports) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
-	if p.x.begin == nil {
-		return worker.Each[worker.Stored](nil, nil)
+	if p.x.begin == nil { // the loop is being made
+		return worker.Each(p.x.known(), nil)
 	}
 	a := p.x.do(ctx, call{what: callRunning})
 	all, _ := a.value.([]worker.Stored)
@@ -85,6 +85,14 @@ func (p ports) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {
 
 func (ports) Unannounced(context.Context) iter.Seq2[worker.Stored, error] {
 	return worker.Each[worker.Stored](nil, nil)
+}
+
+// known is what the worker's index is made from: the release it last saw running.
+func (x *execution) known() []worker.Stored {
+	if x.knows == "" {
+		return nil
+	}
+	return []worker.Stored{{Release: statemachine.Release{ID: x.knows, Canary: x.m.s.Plan.Canary, Phase: statemachine.Preflight}}}
 }
 
 func (p ports) Due(context.Context, time.Time) ([]worker.Due, error) { return nil, nil }

@@ -20,7 +20,13 @@ type begin struct {
 
 	message  message // the delivery's, to delete it
 	delivery int
+	// knows is the release that the worker's index has for the running one, which
+	// may be any that ever was; "" for none.
+	knows string
 }
+
+// wakes: it is a wake, neither a delivery nor a sweep.
+func (b *begin) wakes() bool { return b.event == nil && b.command == nil && !b.sweep }
 
 // node is a place in the loop: how a worker came there, and the call it is about
 // to make. Nodes are shared by all states whose worker stands there.
@@ -41,9 +47,6 @@ type node struct {
 	// done: the function has returned, with this verdict for its delivery.
 	done    bool
 	verdict worker.Verdict
-	// idle: a worker between deliveries whose memory is kept.
-	idle bool
-
 	// rel is the history as seen from its own present.
 	rel  uint64
 	kids map[uint64]*node
@@ -57,7 +60,7 @@ func (m *model) start(w int, from *node, b begin, clock int) *node {
 	if from == nil {
 		from = m.roots[w]
 	}
-	d := digestOf(b.message.event, b.message.verb, b.message.rev, b.message.stamp, b.sweep, b.ref.ID)
+	d := digestOf(b.message.event, b.message.verb, b.message.rev, b.message.stamp, b.sweep, b.ref.ID, b.knows)
 	if b.event == nil && b.command == nil {
 		d = digestOf(b.sweep, b.ref.ID)
 	}
@@ -110,7 +113,7 @@ func (m *model) replay(w int, n *node) {
 	for at := n; at.parent != nil; at = at.parent {
 		chain[at.depth-1] = at
 	}
-	x := &execution{m: m, worker: w}
+	x := &execution{m: m, worker: w, knows: chain[0].begin.knows}
 	loop := m.newLoop(x)
 	for len(chain) > 0 {
 		first := chain[0]
@@ -167,7 +170,7 @@ func outcomeOf(err error) worker.Verdict {
 func (m *model) newLoop(x *execution) *worker.Loop {
 	p := ports{x}
 	l, err := worker.New(worker.Options{
-		ID: fmt.Sprintf("w%d", x.worker+1), Events: p, Commands: p, Decoder: p, Store: p, Targets: p, Deployments: noDeployments{}, Checks: noChecks{},
+		ID: fmt.Sprintf("w%d", x.worker+1), Events: p, Commands: p, Decoder: p, Store: p, Targets: p, Deployments: deployments{x}, Checks: noChecks{},
 		Pipeline: pipeline{x}, Alarms: p, Announcer: p, Meter: p, Metrics: m.metrics,
 		Lease: lease, CallTimeout: tick, Rates: map[string]float64{},
 		Clock: x.now, NewID: x.id,
@@ -181,14 +184,7 @@ func (m *model) newLoop(x *execution) *worker.Loop {
 	return l
 }
 
-// noDeployments: no canary of these models guards one.
-type noDeployments struct{}
-
-func (noDeployments) Open(statemachine.DeploymentSpec) (worker.Deployment, error) {
-	return nil, worker.ErrInvalid
-}
-
-// noChecks: nor has one a check step.
+// noChecks: no canary of these models has a check step.
 type noChecks struct{}
 
 func (noChecks) Open(statemachine.CheckSpec) (worker.Check, error) { return nil, worker.ErrInvalid }

@@ -26,8 +26,10 @@ type Budget struct {
 	// target refuses a write. Stale: a fenced target's read tells what it showed
 	// before the last write.
 	Crash, Lost, Fail, Late, Denied, Stale int8
-	// Outage: only table calls fail; it is spent with Fail.
-	Outage int8
+	// Outage: one table call fails. Down: the table is out for as long as it likes.
+	Outage, Down int8
+	// LateSave: a save is given up on and lands within a call timeout, or never.
+	LateSave int8
 	// Rise and Fall are the alarm's transitions; each rise sends an event.
 	Rise, Fall int8
 	// Again: a message comes once more after it was deleted. Lose: it never comes.
@@ -44,7 +46,7 @@ type Budget struct {
 
 func (b Budget) hash() uint64 {
 	h := uint64(fnvOffset)
-	for _, n := range []int8{b.Stall, b.Crash, b.Lost, b.Fail, b.Late, b.Denied, b.Stale, b.Outage, b.Rise, b.Fall, b.Again, b.Lose, b.Drift, b.Foreign, b.Verbs, b.Person, b.Sweep, b.Arrive} {
+	for _, n := range []int8{b.Stall, b.Crash, b.Lost, b.Fail, b.Late, b.Denied, b.Stale, b.Outage, b.Down, b.LateSave, b.Rise, b.Fall, b.Again, b.Lose, b.Drift, b.Foreign, b.Verbs, b.Person, b.Sweep, b.Arrive} {
 		h = mix(h, uint64(n))
 	}
 	return h
@@ -62,7 +64,11 @@ type Scenario struct {
 	// With no Arrive in the budget all have come.
 	Gates int
 	// Queued: a second release waits behind the first.
-	Queued  bool
+	Queued bool
+	// Index: a worker's index may have any release for the running one.
+	Index bool
+	// Shows is what the targets show at first, if not all traffic on the stable version.
+	Shows   statemachine.Split
 	Workers int
 	Budget  Budget
 	Verbs   []statemachine.Verb
@@ -70,6 +76,13 @@ type Scenario struct {
 	Horizon int
 	// Live checks law 7 over the whole graph.
 	Live bool
+}
+
+func (s Scenario) shows() statemachine.Split {
+	if s.Shows.Stable == "" {
+		return statemachine.Split{Stable: stable}
+	}
+	return s.Shows
 }
 
 // plan is a plan over targets of these kinds.

@@ -7,6 +7,7 @@ import "github.com/serinhq/serin/statemachine"
 func Scenarios() []Scenario {
 	all := append(loopScenarios(), peopleScenarios()...)
 	all = append(all, othersScenarios()...)
+	all = append(all, guardedScenarios()...)
 	for i := range all {
 		all[i].Workers, all[i].Horizon = 2, 80
 		all[i].Live = true
@@ -36,8 +37,20 @@ func loopScenarios() []Scenario {
 			Plan: plan(fenceless(), 25), Budget: Budget{Rise: 1, Stall: 1}},
 		{Name: "lambda/lost", Says: "a fenced target, an alarm, an answer that is lost",
 			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Lost: 1}},
+		{Name: "lambda/late-save", Says: "a fenced target, an alarm, a save that lands late or never",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, LateSave: 1}},
 		{Name: "lambda/outage", Says: "a fenced target, an alarm, a table that does not answer twice",
 			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Outage: 2}},
+		{Name: "lambda/down", Says: "a fenced target, an alarm, a table that is out for as long as it likes",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Down: 1}},
+		{Name: "lambda/down-lost", Says: "the same, and an answer that is lost",
+			Plan: plan(fenced(), 100), Budget: Budget{Rise: 1, Down: 1, Lost: 1}},
+		{Name: "lambda/index", Says: "a second release waits; an alarm, and workers whose routing index has either release, or none, for the running one",
+			Plan: plan(fenced(), 25), Queued: true, Index: true, Budget: Budget{Rise: 1, Crash: 1}},
+		{Name: "lambda/lose", Says: "an alarm that comes and goes, and its event is lost",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Fall: 1, Lose: 1}},
+		{Name: "lambda/adopt", Says: "adopt: the target shows two versions at first; an alarm, a crash",
+			Plan: adopting(plan(fenced(), 25)), Shows: statemachine.Split{Stable: stable, Canary: canary, WeightPct: 10}, Budget: Budget{Rise: 1, Crash: 1}},
 		{Name: "lambda/denied", Says: "a fenced target, an alarm, a write that is denied, a crash",
 			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Denied: 1, Crash: 1}},
 		{Name: "lambda/stale", Says: "a fenced target whose reads may tell what it showed before, an alarm",
@@ -60,14 +73,20 @@ func peopleScenarios() []Scenario {
 			Plan: plan(fenced(), 25, 100), Budget: Budget{Verbs: 1, Late: 1}, Verbs: verbs(statemachine.VerbPromote)},
 		{Name: "alb/promote", Says: "an operator who promotes, a late write, no fence",
 			Plan: plan(fenceless(), 25, 100), Budget: Budget{Verbs: 1, Late: 1}, Verbs: verbs(statemachine.VerbPromote)},
-		{Name: "lambda/held", Says: "an operator who pauses and maybe resumes, an alarm, a hold and a deadline that end",
-			Plan: held, Budget: Budget{Verbs: 2, Rise: 1}, Verbs: verbs(statemachine.VerbPause, statemachine.VerbResume)},
+		{Name: "lambda/held", Says: "an operator who pauses and maybe resumes, a hold and a deadline that end",
+			Plan: held, Budget: Budget{Verbs: 2}, Verbs: verbs(statemachine.VerbPause, statemachine.VerbResume)},
+		{Name: "lambda/held-alarm", Says: "an operator who pauses, an alarm, a hold and a deadline that end",
+			Plan: held, Budget: Budget{Verbs: 1, Rise: 1}, Verbs: verbs(statemachine.VerbPause)},
 		{Name: "lambda/rollback", Says: "an operator who rolls back or promotes, twice",
 			Plan: plan(fenced(), 25), Budget: Budget{Verbs: 2}, Verbs: verbs(statemachine.VerbRollback, statemachine.VerbPromote)},
+		{Name: "lambda/verbs", Says: "an operator who rolls back, promotes or pauses; the command comes twice, a crash",
+			Plan: held, Budget: Budget{Verbs: 1, Again: 1, Crash: 1}, Verbs: verbs(statemachine.VerbRollback, statemachine.VerbPromote, statemachine.VerbPause)},
 		{Name: "lambda/approval", Says: "an approval step, an operator who approves, rejects or does nothing, an alarm",
 			Plan: approval, Budget: Budget{Verbs: 1, Rise: 1}, Verbs: verbs(statemachine.VerbApprove, statemachine.VerbReject)},
-		{Name: "gate/person", Says: "a gate, and a person at it, with and without an event; an alarm",
-			Plan: behindGate(plan(fenced(), 25)), Gate: true, Budget: Budget{Person: 1, Rise: 1}},
+		{Name: "gate/person", Says: "a gate, and a person at it, with and without an event; a crash",
+			Plan: behindGate(plan(fenced(), 25)), Gate: true, Budget: Budget{Person: 1, Crash: 1}},
+		{Name: "gate/person-alarm", Says: "a gate, and a person at it, with and without an event; an alarm",
+			Plan: behindGate(plan(fenced(), 100)), Gate: true, Budget: Budget{Person: 1, Rise: 1}},
 		{Name: "gate/late", Says: "a gate whose answer may be on its way or lost, an alarm",
 			Plan: behindGate(plan(fenced(), 25)), Gate: true, Budget: Budget{Late: 1, Rise: 1}},
 		{Name: "gate/crash", Says: "a gate, an alarm, a crash",
@@ -77,22 +96,51 @@ func peopleScenarios() []Scenario {
 
 func verbs(v ...statemachine.Verb) []statemachine.Verb { return v }
 
+func adopting(p statemachine.Plan) statemachine.Plan {
+	p.Adopt = true
+	return p
+}
+
+// guardedScenarios are about a deployment that AWS itself shifts.
+func guardedScenarios() []Scenario {
+	asks := behindDeployment()
+	asks.Steps[0] = statemachine.Step{At: statemachine.PointReady, Approval: &statemachine.Approval{Timeout: 3 * tick, OnTimeout: statemachine.TimeoutRollback}}
+	return []Scenario{
+		{Name: "guarded/alarm", Says: "a deployment that AWS shifts, with a bake at both of its points; an alarm that comes and goes",
+			Plan: behindDeployment(), Budget: Budget{Rise: 1, Fall: 1}},
+		{Name: "guarded/crash", Says: "the same; an alarm, a crash",
+			Plan: behindDeployment(), Budget: Budget{Rise: 1, Crash: 1}},
+		{Name: "guarded/deadline", Says: "the same; a deadline, a crash",
+			Plan: within(behindDeployment(), 5*tick), Budget: Budget{Crash: 1}},
+		{Name: "guarded/late", Says: "the same; a stop or a continue that lands late or never, an answer that is lost",
+			Plan: behindDeployment(), Budget: Budget{Rise: 1, Late: 1, Lost: 1}},
+		{Name: "guarded/person", Says: "an approval at the first point, an operator who approves, promotes, rolls back or does nothing; an alarm",
+			Plan: asks, Budget: Budget{Verbs: 1, Rise: 1}, Verbs: verbs(statemachine.VerbApprove, statemachine.VerbPromote, statemachine.VerbRollback)},
+		{Name: "guarded/others", Says: "somebody else stops it, or it fails; an event that is lost, a sweep",
+			Plan: behindDeployment(), Budget: Budget{Foreign: 1, Lose: 1, Sweep: 1}},
+	}
+}
+
 // othersScenarios are about whoever else writes the target, and about other releases.
 func othersScenarios() []Scenario {
 	return []Scenario{
-		{Name: "lambda/drift", Says: "somebody else sets weights twice, a deadline",
-			Plan: within(plan(fenced(), 25), 12*tick), Budget: Budget{Drift: 2}},
-		{Name: "alb/foreign", Says: "somebody else sets a weight and a version, no fence, a deadline",
-			Plan: within(plan(fenceless(), 25), 12*tick), Budget: Budget{Drift: 1, Foreign: 1}},
+		{Name: "lambda/drift", Says: "somebody else sets weights twice, an alarm, a deadline",
+			Plan: within(plan(fenced(), 25), 12*tick), Budget: Budget{Drift: 2, Rise: 1}},
+		{Name: "alb/foreign", Says: "somebody else sets a weight and a version, no fence, an alarm, a deadline",
+			Plan: within(plan(fenceless(), 25), 12*tick), Budget: Budget{Drift: 1, Foreign: 1, Rise: 1}},
 		{Name: "queue/three", Says: "three executions have come to the gate; their events are handled in any order",
 			Plan: behindGate(plan(fenced(), 100)), Gates: 3},
 		{Name: "queue/arrive", Says: "two executions come to the gate at any time",
 			Plan: behindGate(plan(fenced(), 100)), Gates: 2, Budget: Budget{Arrive: 2}},
-		{Name: "queue/crash", Says: "two executions, a crash, an event that is lost, a sweep",
-			Plan: behindGate(plan(fenced(), 100)), Gates: 2, Budget: Budget{Crash: 1, Lose: 1, Sweep: 1}},
-		{Name: "next/lambda", Says: "a second release waits, an operator rolls the first one back, a worker that stands still",
-			Plan: plan(fenced(), 25), Queued: true, Budget: Budget{Verbs: 1, Stall: 1}, Verbs: verbs(statemachine.VerbRollback)},
+		{Name: "queue/crash", Says: "two executions, a crash",
+			Plan: behindGate(plan(fenced(), 100)), Gates: 2, Budget: Budget{Crash: 1}},
+		{Name: "queue/lost", Says: "two executions, an event that is lost, a sweep that finds it",
+			Plan: behindGate(plan(fenced(), 100)), Gates: 2, Budget: Budget{Lose: 1, Sweep: 1}},
+		{Name: "next/lambda", Says: "a second release waits, both end by their deadline, a worker that stands still",
+			Plan: within(plan(fenced(), 25), 2*tick), Queued: true, Budget: Budget{Stall: 1}},
 		{Name: "next/alb", Says: "the same without a fence",
-			Plan: plan(fenceless(), 25), Queued: true, Budget: Budget{Verbs: 1, Stall: 1}, Verbs: verbs(statemachine.VerbRollback)},
+			Plan: within(plan(fenceless(), 25), 2*tick), Queued: true, Budget: Budget{Stall: 1}},
+		{Name: "next/verb", Says: "a second release waits, an operator rolls the first one back, a crash",
+			Plan: plan(fenced(), 100), Queued: true, Budget: Budget{Verbs: 1, Crash: 1}, Verbs: verbs(statemachine.VerbRollback)},
 	}
 }

@@ -16,7 +16,7 @@ func (s *step) applyTable(i int, c *call) answer {
 		}
 		return answered(nil, worker.ErrNotFound)
 	case callCommit:
-		return answered(nil, s.commit(i, c.commit))
+		return answered(nil, s.commit(s.w.workers[i].node, c.commit))
 	case callClaim:
 		return answered(nil, s.claim(c))
 	case callTouch:
@@ -49,7 +49,8 @@ func (s *step) applyTable(i int, c *call) answer {
 			}
 		}
 		return answered(running, nil)
-	case callCanary, callObserve, callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock:
+	case callCanary, callObserve, callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock,
+		callFind, callDeployment, callContinue, callStop:
 	}
 	panic("no call to the table: " + c.what.String())
 }
@@ -59,14 +60,16 @@ func (t *table) outcome(command string) bool {
 }
 
 // commit is one transaction: all of it or nothing.
-func (s *step) commit(i int, c worker.Commit) error {
+func (s *step) commit(n *node, c worker.Commit) error {
 	t := &s.w.table
 	if !t.holdsFor(c) {
 		return worker.ErrConflict
 	}
-	s.saving(i, c)
+	s.saving(n, c)
 	for _, save := range c.Saves {
-		t.put(newRecord(save.Next, c.OpID, c.By))
+		fresh := newRecord(save.Next, c.OpID, c.By)
+		fresh.after = s.beganAfter(t.find(save.Next.ID), save.Next)
+		t.put(fresh)
 	}
 	if c.Slot != nil {
 		t.slot = *c.Slot
@@ -83,6 +86,17 @@ func (s *step) commit(i int, c worker.Commit) error {
 		t.outcomes = append(t.outcomes, *c.Outcome)
 	}
 	return nil
+}
+
+// beganAfter is the last ALARM before a release began.
+func (s *step) beganAfter(was *record, next statemachine.Release) int {
+	switch {
+	case next.Phase == statemachine.Preflight && (was == nil || was.Release.Phase == statemachine.Queued):
+		return s.w.alarm.rose
+	case was == nil:
+		return 0
+	}
+	return was.after
 }
 
 // holdsFor: every condition of the transaction holds.
@@ -138,6 +152,7 @@ func (s *step) touch(c *call) error {
 	if r == nil || r.Release.Rev != c.next.Rev || !r.Release.WakeAt.Equal(c.was) {
 		return worker.ErrConflict
 	}
+	s.touching(r.Release, c.next)
 	s.w.table.replace(r, c.next)
 	return nil
 }
@@ -145,5 +160,6 @@ func (s *step) touch(c *call) error {
 // replace keeps a release without a new save.
 func (t *table) replace(was *record, next statemachine.Release) {
 	fresh := newRecord(next, was.OpID, was.SavedBy)
+	fresh.after = was.after
 	t.put(fresh)
 }

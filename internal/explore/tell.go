@@ -27,15 +27,19 @@ func (m *model) tellAct(w *world, c choice) string {
 	case actWake:
 		return who + "wakes " + w.table.releases[c.arg].Release.ID + " and loads it"
 	case actTake:
-		return who + "takes " + tellMessage(w.queue[c.arg])
+		known := ""
+		if n := c.arg / knowing; n > 0 {
+			known = ", with " + w.table.releases[n-1].Release.ID + " for the running release"
+		}
+		return who + "takes " + tellMessage(w.queue[c.arg%knowing]) + known
 	case actSweep:
 		return who + "sweeps"
 	case actTick:
 		return "time passes"
 	case actLand:
-		return "a write on its way lands: " + w.flights[c.arg].want.String()
+		return "a call on its way lands: " + w.flights[c.arg].String()
 	case actVanish:
-		return "a write on its way is lost: " + w.flights[c.arg].want.String()
+		return "a call on its way is lost: " + w.flights[c.arg].String()
 	case actRise:
 		return "the alarm goes to ALARM"
 	case actFall:
@@ -52,6 +56,12 @@ func (m *model) tellAct(w *world, c choice) string {
 		return []string{"", "a person approves the gate", "a person rejects the gate", "a person approves the gate, with an event", "a person rejects the gate, with an event"}[c.arg]
 	case actArrive:
 		return "execution " + gateName(c.arg) + " comes to the gate"
+	case actDown:
+		return "the table does not answer from here on"
+	case actUp:
+		return "the table answers again"
+	case actShifts:
+		return tellShifts(c.arg)
 	}
 	return "?"
 }
@@ -67,7 +77,8 @@ func tellCall(c *call) string {
 	case callObserve:
 		return "observes the target"
 	case callLoad, callClaim, callTouch, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning,
-		callCanary, callAlarms, callGate, callStopExecution, callWaiting, callExecution, callClock:
+		callCanary, callAlarms, callGate, callStopExecution, callWaiting, callExecution, callClock,
+		callFind, callDeployment, callContinue, callStop:
 	}
 	return c.what.String()
 }
@@ -84,6 +95,10 @@ func tellMessage(m message) string {
 		return fmt.Sprintf("the command %s for rev %d", m.verb, m.rev)
 	case eventGate:
 		return "the gate's event"
+	case eventStarted:
+		return "the event of the deployment's start"
+	case eventShifts:
+		return "the event of the deployment's state"
 	}
 	return "the event of execution " + gateName(m.event-eventArrived)
 }
@@ -108,6 +123,9 @@ func changes(w, after *world) string {
 		if after.gates[i].status != w.gates[i].status {
 			told = append(told, "gate is "+after.gates[i].status.String())
 		}
+	}
+	if after.guarded.stage != w.guarded.stage {
+		told = append(told, "the deployment is "+after.guarded.stage.String())
 	}
 	if len(told) == 0 {
 		return ""
@@ -136,4 +154,28 @@ func tellRelease(r statemachine.Release) string {
 		parts = append(parts, "settled")
 	}
 	return strings.Join(parts, ", ")
+}
+
+func tellShifts(how int) string {
+	switch how {
+	case awsStops:
+		return "somebody stops the deployment"
+	case awsFails:
+		return "the deployment fails"
+	}
+	return "the deployment goes on"
+}
+
+func (f flight) String() string {
+	switch {
+	case f.target == toGate:
+		return map[bool]string{true: "Approved", false: "Rejected"}[f.approve]
+	case f.target == toTable:
+		return "the save of " + tellRelease(f.save.Saves[0].Next)
+	case f.target == toDeployment && f.stop:
+		return "stop the deployment"
+	case f.target == toDeployment:
+		return "continue past " + f.past.String()
+	}
+	return f.want.String()
 }

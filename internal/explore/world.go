@@ -15,6 +15,10 @@ type world struct {
 	targets []target
 	gates   []gate
 	alarm   alarm
+	// guarded is the deployment that AWS shifts, in a scenario that has one.
+	guarded guarded
+	// down: the table does not answer.
+	down bool
 	// flights are calls whose caller has given up on them or is gone, and which may
 	// still be applied.
 	flights []flight
@@ -30,11 +34,16 @@ type record struct {
 	worker.Stored
 	digest digest
 	op     op
+	// after is the last ALARM before the release began: of those up to it only its
+	// own first look need tell.
+	after int
 }
 
 // op is who made a save: the worker, which of its deliveries, and the how-manieth
 // id of it.
 type op struct{ worker, delivery, n int }
+
+func (o op) by(worker, delivery int) bool { return o.worker == worker && o.delivery == delivery }
 
 type table struct {
 	releases []*record
@@ -81,7 +90,7 @@ type alarm struct {
 
 // flight is a call on its way.
 type flight struct {
-	target int // -1: the gate's answer
+	target int // below 0: one of the others
 	gate   int
 	want   worker.Want
 	have   int
@@ -90,7 +99,21 @@ type flight struct {
 	// until is the last tick in which it may still be applied.
 	until   int
 	approve bool
+	// stop, or go on past this point: what a deployment is told.
+	stop bool
+	past statemachine.Point
+	// save is a transaction, sent from node.
+	save *worker.Commit
+	node *node
 }
+
+// What a flight that goes to no target is: the gate's answer, a word to a
+// deployment, or a save.
+const (
+	toGate       = -1
+	toDeployment = -2
+	toTable      = -3
+)
 
 // message is one in the queue: which of the model's events, or an operator's verb.
 type message struct {
@@ -103,11 +126,13 @@ type message struct {
 // place is where a worker stands: what it began with and the answers it got.
 type place struct {
 	node *node // nil: idle, freshly started
+	// idle: it is between deliveries, and remembers a rollback that it saved.
+	idle bool
 	// delivery tells the ids of this delivery from those that the table holds.
 	delivery int
 }
 
-func (p place) busy() bool { return p.node != nil && !p.node.idle }
+func (p place) busy() bool { return p.node != nil && !p.idle }
 
 // ghost is what only the laws look at.
 type ghost struct {
