@@ -53,7 +53,7 @@ func try(t *testing.T) (trial, *site) {
 	if err != nil {
 		awstest.NotRun(t, &awstest.Missing{What: "the client-side canary in a browser", Because: "there is no chromium on PATH", Install: "chromium"})
 	}
-	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", //nolint:gosec,noctx // the browser under test; ended below
+	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", //nolint:noctx // the browser under test; ended below
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(), s.URL+"/testdata/run.html")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write serin-canary.js anew")
+var update = flag.Bool("update", false, "write serin-canary.js anew") //nolint:gochecknoglobals // a test's flag
 
 const (
 	moduleFile  = "serin-canary.mjs"
@@ -38,7 +38,7 @@ func classic(module string) string {
 func TestClassic_isTheModule(t *testing.T) {
 	want := classic(read(t, moduleFile))
 	if *update {
-		if err := os.WriteFile(classicFile, []byte(want), 0o644); err != nil { //nolint:gosec // a file of this repository
+		if err := os.WriteFile(classicFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -77,7 +77,7 @@ func TestLoader_evaluatesNoText(t *testing.T) {
 
 func read(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(name) //nolint:gosec // a file of this repository
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
