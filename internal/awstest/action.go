@@ -11,6 +11,8 @@ func (c Call) Actions() []string {
 	switch c.Service {
 	case "monitoring":
 		return []string{"cloudwatch:" + c.Operation}
+	case "apigateway": // both kinds of API: IAM knows methods and paths
+		return []string{"apigateway:" + c.Request.Method}
 	case "sqs":
 		switch c.Operation {
 		case "SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch":

@@ -23,6 +23,8 @@ func resourceOf(c Call) string {
 		res = elbResource(c)
 	case "codepipeline":
 		res = codePipelineResource(c)
+	case "apigateway":
+		res = gatewayResource(c)
 	}
 	if res == "" {
 		return "*"
