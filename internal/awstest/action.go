@@ -11,6 +11,14 @@ func (c Call) Actions() []string {
 	switch c.Service {
 	case "monitoring":
 		return []string{"cloudwatch:" + c.Operation}
+	case "cloudfront":
+		if c.Operation == "UpdateDistributionWithStagingConfig" { // IAM checks what it does, too (AWS note 3.5)
+			return []string{"cloudfront:GetDistribution", "cloudfront:UpdateDistribution", "cloudfront:" + c.Operation}
+		}
+	case "s3":
+		if c.Operation == "HeadObject" {
+			return []string{"s3:GetObject"}
+		}
 	case "apigateway": // both kinds of API: IAM knows methods and paths
 		return []string{"apigateway:" + c.Request.Method}
 	case "sqs":

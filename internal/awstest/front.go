@@ -100,7 +100,7 @@ func standInServices() []string {
 	return []string{
 		"codepipeline", "codedeploy", "lambda", "elasticloadbalancing", "monitoring", "appconfig", "elasticbeanstalk", "codebuild",
 		"ecs", "route53", "vpc-lattice",
-		"apigateway",
+		"apigateway", "cloudfront", "cloudfront-keyvaluestore",
 	}
 }
 

@@ -25,6 +25,12 @@ func resourceOf(c Call) string {
 		res = codePipelineResource(c)
 	case "apigateway":
 		res = gatewayResource(c)
+	case "cloudfront":
+		res = cloudFrontResource(c)
+	case "cloudfront-keyvaluestore":
+		res = keyValueStoreResource(c)
+	case "s3":
+		res = s3Resource(c)
 	}
 	if res == "" {
 		return "*"

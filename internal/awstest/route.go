@@ -20,6 +20,9 @@ const (
 	wireXML  // restXml: S3, Route 53, CloudFront
 )
 
+// globalRegion is the region of a call that was signed for all of them.
+const globalRegion = "*"
+
 // decodeCall reads who asks which service for what. It is false for a request without a Signature Version 4 credential
 // scope, in its header or its query.
 func decodeCall(r *http.Request, body []byte) (Call, bool) {
@@ -27,6 +30,9 @@ func decodeCall(r *http.Request, body []byte) (Call, bool) {
 	c := Call{Request: r, Body: body}
 	scope := credentialScope(r)
 	parts := strings.Split(scope, "/")
+	if len(parts) == 4 { // Signature Version 4A: a signature for every region names none
+		parts = slices.Insert(parts, 2, globalRegion)
+	}
 	if len(parts) != 5 || parts[4] != "aws4_request" {
 		return c, false
 	}
