@@ -40,9 +40,15 @@ func (s *stage) metrics(w *runningWorker) string {
 // dealt counts the events the worker dealt with, by what became of them.
 func (s *stage) dealt(w *runningWorker) map[string]int {
 	s.t.Helper()
+	return s.dealtOn(w, "events")
+}
+
+// dealtOn is dealt for a queue: "events" or "commands".
+func (s *stage) dealtOn(w *runningWorker, queue string) map[string]int {
+	s.t.Helper()
 	counts := map[string]int{}
 	for line := range strings.Lines(s.metrics(w)) {
-		rest, counted := strings.CutPrefix(line, `serin_deliveries_total{queue="events",verdict="`)
+		rest, counted := strings.CutPrefix(line, `serin_deliveries_total{queue="`+queue+`",verdict="`)
 		if !counted {
 			continue
 		}
