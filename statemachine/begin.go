@@ -87,11 +87,11 @@ func (t *turn) begin() {
 	}
 }
 
-// fromVersion is the label people know of what runs now. Where roles swap a
-// side has no label of its own: it is the one last promoted.
+// fromVersion is the label people know of what runs now. Where roles swap, or a
+// version is only a label, a side has none of its own: it is the one last promoted.
 func (t *turn) fromVersion(l Look) string {
 	for i, target := range t.next.Targets {
-		if !t.old.Plan.Targets[i].Traits.SwapsRoles {
+		if traits := t.old.Plan.Targets[i].Traits; !traits.SwapsRoles && !traits.Labelled {
 			version, _ := target.Restore.One()
 			return version
 		}

@@ -82,6 +82,13 @@ type Traits struct {
 	// SwapsRoles: the pipeline overwrites the idle side, so a label says nothing
 	// about what an old side still holds.
 	SwapsRoles bool `json:"swapsRoles,omitempty"`
+	// Labelled: the file's version is a label of what the pipeline puts there (an
+	// API's definition, a staging distribution), so only preflight can name the
+	// canary, and the deploying action must stand in the gate's own stage.
+	Labelled bool `json:"labelled,omitempty"`
+	// FinalAt100: it can't show 100 beside the old version; a step at 100 shows the
+	// new version alone, as after a promote.
+	FinalAt100 bool `json:"finalAt100,omitempty"`
 }
 
 // DeploymentSpec names what a guarded canary watches.

@@ -1,13 +1,16 @@
 package statemachine
 
 // stepSplit is what target i shows in a step: its weight, or the target's
-// ceiling where that is lower. 100 shows 100.
+// ceiling where that is lower. 100 shows 100, or the final form.
 func (r Release) stepSplit(i, step int) Split {
 	weight := r.Plan.Steps[step-1].WeightPct
 	if ceiling := r.Plan.Targets[i].Traits.CeilingPct; ceiling > 0 && weight < 100 {
 		weight = min(weight, ceiling)
 	}
 	target := r.Targets[i]
+	if weight == 100 && r.Plan.Targets[i].Traits.FinalAt100 {
+		return Split{Stable: target.Canary, Form: target.Restore.Form}
+	}
 	stable, _ := target.Restore.One()
 	return Split{Stable: stable, Canary: target.Canary, WeightPct: weight, Form: target.Restore.Form}
 }

@@ -15,7 +15,7 @@ import (
 //	steps 25/10m ask/24h ask/1h/proceed 100/15m ready:ask/4h shifted:bake/30m
 //	alarm x hold|refuse|proceed requireData honorMute
 //	gate | deployment | adopt | deadline 4h | preflightWait 15m | holdTimeout 24h
-//	console promote | fixForward x | ceiling a 15 | left a 43
+//	console promote | fixForward x | ceiling a 15 | finalAt100 a | left a 43
 //	kind revert | revert 42 expects 43 | newest r9   (a pipeline's ROLLBACK; a person's; the slot's)
 
 func planOf(t *testing.T, w *world, text string) Spec {
@@ -39,6 +39,9 @@ func clause(t *testing.T, s *Spec, w *world, word string, args []string) bool {
 	switch word {
 	case "target":
 		addTarget(s, w, args)
+	case "finalAt100":
+		i := slices.IndexFunc(s.Plan.Targets, func(spec TargetSpec) bool { return spec.Name == args[0] })
+		s.Plan.Targets[i].Traits.FinalAt100 = true
 	case "ceiling":
 		i := slices.IndexFunc(s.Plan.Targets, func(spec TargetSpec) bool { return spec.Name == args[0] })
 		s.Plan.Targets[i].Traits.CeilingPct = number(t, args[1])

@@ -96,7 +96,9 @@ func (l *Loop) readTarget(ctx context.Context, t *turn, i int, p *pacer, seen *s
 	}
 	var found TargetFinding
 	err = l.call(ctx, r.CallTimeout, func(ctx context.Context) (err error) {
-		found, err = target.Preflight(ctx, TargetPreflight{Shows: split, Canary: r.Targets[i].Canary, WeightsPct: weights(r.Plan)})
+		found, err = target.Preflight(ctx, TargetPreflight{
+			Release: r.ID, Shows: split, Canary: r.Targets[i].Canary, WeightsPct: weights(r.Plan),
+		})
 		return err
 	})
 	if err != nil {
@@ -162,7 +164,7 @@ func (l *Loop) lookAtDeployment(ctx context.Context, r statemachine.Release, pre
 func (l *Loop) lookAtPipeline(ctx context.Context, r statemachine.Release) []statemachine.Problem {
 	ownStage := false
 	for _, spec := range r.Plan.Targets {
-		ownStage = ownStage || spec.Traits.SwapsRoles
+		ownStage = ownStage || spec.Traits.SwapsRoles || spec.Traits.Labelled
 	}
 	var problems []statemachine.Problem
 	err := l.call(ctx, r.CallTimeout, func(ctx context.Context) (err error) {

@@ -39,7 +39,7 @@ func (l *Loop) resolve(ctx context.Context, spec *statemachine.Spec, override ma
 		if spec.Version == "" {
 			spec.Version = version
 		}
-		if target.Traits.SwapsRoles {
+		if target.Traits.SwapsRoles || target.Traits.Labelled {
 			version = ""
 		}
 		spec.Canaries = append(spec.Canaries, version)

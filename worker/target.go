@@ -45,6 +45,8 @@ type Target interface {
 
 // TargetPreflight is what a target is asked before anything moves.
 type TargetPreflight struct {
+	// Release is the release's id: what is made for it alone is named after it.
+	Release string
 	// Shows is what Observe just read.
 	Shows statemachine.Split
 	// Canary is the resolved version, or "".

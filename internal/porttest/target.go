@@ -18,6 +18,10 @@ type TargetHarness struct {
 	Fenced bool
 	// SwapsRoles: only Preflight can tell the canary.
 	SwapsRoles bool
+	// Weight is the nearest to a weight that it can show (a ceiling, all or nothing);
+	// nil: any. FinalAt100: at 100 it shows New alone.
+	Weight     func(weightPct float64) float64
+	FinalAt100 bool
 	// Resolves is what Resolve makes of versions as people say them. Invalid are
 	// words it must refuse; Unknown is well-formed and there is none such. Either
 	// may be empty.
@@ -53,7 +57,19 @@ func Target(t *testing.T, open func(t *testing.T) TargetHarness, within ...Withi
 
 // canary is the split of a step.
 func (h TargetHarness) canary(weightPct float64) statemachine.Split {
-	return statemachine.Split{Stable: h.Old, Canary: h.New, WeightPct: weightPct}
+	return h.split(h.Old, h.New, weightPct)
+}
+
+// split is a step from one version to another, as near to the weight as the target
+// can show.
+func (h TargetHarness) split(stable, canary string, weightPct float64) statemachine.Split {
+	if h.Weight != nil && weightPct > 0 && weightPct < 100 {
+		weightPct = h.Weight(weightPct)
+	}
+	if h.FinalAt100 && weightPct == 100 {
+		return statemachine.Split{Stable: canary}
+	}
+	return statemachine.Split{Stable: stable, Canary: canary, WeightPct: weightPct}
 }
 
 // observe reads the target and checks that it tells what the world shows.

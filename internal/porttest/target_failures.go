@@ -43,7 +43,7 @@ func targetFailures() []claim[TargetHarness] {
 			}
 			raw := h.Raw(t)
 			_, token := h.observe(t)
-			unknown := statemachine.Split{Stable: h.Old, Canary: h.Unknown, WeightPct: 25}
+			unknown := h.split(h.Old, h.Unknown, 25)
 			err := h.Target.Write(t.Context(), worker.Want{Split: unknown}, token)
 			if !errors.Is(err, worker.ErrNotFound) && !errors.Is(err, worker.ErrInvalid) {
 				t.Errorf("got error %v, want not found or invalid", err)

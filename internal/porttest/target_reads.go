@@ -23,9 +23,7 @@ func targetReads() []claim[TargetHarness] {
 			if h.Other == "" {
 				return
 			}
-			foreign := h.canary(10)
-			foreign.Canary = h.Other
-			h.Foreign(t, foreign)
+			h.Foreign(t, h.split(h.Old, h.Other, 10))
 			h.observe(t)
 		}},
 		{"Preflight names the canary", func(t *testing.T, h TargetHarness) {

@@ -79,7 +79,7 @@ func targetWrites() []claim[TargetHarness] {
 			if version, one := split.One(); !one || version != h.New {
 				t.Fatalf("shows %s, want all traffic on %s", split, h.New)
 			}
-			back := statemachine.Split{Stable: h.New, Canary: h.Old, WeightPct: 30}
+			back := h.split(h.New, h.Old, 30)
 			h.write(t, back)
 			h.shows(t, back)
 		}},
