@@ -69,9 +69,13 @@ func (w *World) PutEventTimes(raw []byte, n int) error {
 // Send puts a body on a queue as it is, past every rule.
 func (w *World) Send(queueURL, body string) error {
 	in := map[string]string{"QueueUrl": queueURL, "MessageBody": body}
-	if err := w.callMoto("sqs", "AmazonSQS.SendMessage", in, nil); err != nil {
+	var out struct {
+		MessageID string `json:"MessageId"`
+	}
+	if err := w.callMoto("sqs", "AmazonSQS.SendMessage", in, &out); err != nil {
 		return fmt.Errorf("send: %w", err)
 	}
+	w.noteSent("awstest", queueURL, out.MessageID, body)
 	w.bus.announce(queueURL)
 	return nil
 }
@@ -128,7 +132,7 @@ const everyQueue = ""
 
 // announce wakes the receives that wait on a queue. Two URLs that end in the same name are one queue.
 func (b *bus) announce(queueURL string) {
-	name := queueURL[strings.LastIndex(queueURL, "/")+1:]
+	name := queueName(queueURL)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for queue, waiting := range b.sent {
@@ -146,7 +150,7 @@ func (b *bus) news(queueURL string) <-chan struct{} {
 	if b.sent == nil {
 		b.sent = make(map[string]chan struct{})
 	}
-	name := queueURL[strings.LastIndex(queueURL, "/")+1:]
+	name := queueName(queueURL)
 	if b.sent[name] == nil {
 		b.sent[name] = make(chan struct{})
 	}

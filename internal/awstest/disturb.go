@@ -65,4 +65,5 @@ func (w *World) duplicate(queueURL string, m message) {
 		w.bus.twins = make(map[string]string)
 	}
 	w.bus.twins[out.MessageID] = m.text("MessageId")
+	w.noteSent("awstest", queueURL, out.MessageID, m.text("Body"))
 }

@@ -79,6 +79,8 @@ func (w *World) apply(c Call, stand StandIn) Answer {
 		return callerIdentity(c)
 	case w.elastic != nil && c.Service == "sqs":
 		return w.forwardSQS(c)
+	case w.elastic != nil && c.Service == "dynamodb":
+		return w.forwardDynamoDB(c)
 	case slices.Contains(standInServices(), c.Service), w.moto == nil:
 		w.opts.Failf("call %d, %s %s by %s: no stand-in for it is registered in this world", c.N, c.Service, c.Operation, c.Actor)
 		return shapedError(c, codeUnknown, "no stand-in is registered for "+c.Service)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -20,17 +21,17 @@ func (w *World) forwardSQS(c Call) Answer {
 	case "SendMessage", "SendMessageBatch":
 		a := w.forward(c, w.queues())
 		w.bus.noteSenders(c.Actor, a)
+		w.noteSend(c, a)
 		w.bus.announce(queueOf(c))
 		return a
 	case "ChangeMessageVisibility", "ChangeMessageVisibilityBatch":
 		a := w.forward(c, w.queues())
 		w.bus.announce(queueOf(c))
 		return a
-	case "DeleteMessageBatch":
-		if w.elastic != nil {
-			return w.deleteElastic(c)
-		}
-		return w.forward(c, w.moto)
+	case "DeleteMessage", "DeleteMessageBatch":
+		a := w.delete(c)
+		w.noteDelete(c, a)
+		return a
 	case "StartMessageMoveTask":
 		if w.elastic != nil {
 			return w.forward(c, w.elastic)
@@ -41,11 +42,18 @@ func (w *World) forwardSQS(c Call) Answer {
 	}
 }
 
+func (w *World) delete(c Call) Answer {
+	if w.elastic != nil && c.Operation == "DeleteMessageBatch" {
+		return w.deleteElastic(c)
+	}
+	return w.forward(c, w.queues())
+}
+
 // receive is a long poll. The front does the waiting, so that a client that leaves takes no message with it: one that
 // is handed out in that moment is put back. (On AWS it stays in flight; Faults.Lose does that on purpose.) ElasticMQ does
-// its own waiting, which is to be proven too.
+// its own waiting, which is to be proven too, unless Options.FrontWaits.
 func (w *World) receive(c Call) Answer {
-	if w.elastic != nil {
+	if w.elastic != nil && !w.opts.FrontWaits {
 		a, _ := w.receiveOnce(c)
 		return a
 	}
@@ -84,6 +92,9 @@ func queueOf(c Call) string {
 	_ = json.Unmarshal(c.Body, &in) // a call that names none is about none
 	return in.QueueURL
 }
+
+// queueName is the last part of its URL.
+func queueName(queueURL string) string { return queueURL[strings.LastIndex(queueURL, "/")+1:] }
 
 // awaitNews is false when the wait is over.
 func (w *World) awaitNews(ctx context.Context, news <-chan struct{}) bool {
@@ -129,6 +140,7 @@ func (w *World) receiveOnce(c Call) (a Answer, n int) {
 	}
 	messages := w.disturb(c, out.Messages)
 	for _, m := range messages {
+		w.noteHandle(queueOf(c), m)
 		w.bus.complete(m)
 	}
 	a.Body = jsonBytes(map[string]any{"Messages": messages})

@@ -25,9 +25,14 @@ type Options struct {
 	NoEngines bool
 	// MotoDynamoDB has DynamoDB answered by moto even where DynamoDB Local can be had.
 	MotoDynamoDB bool
-	// ElasticMQ makes a World of queues alone: SQS is answered by an ElasticMQ of its own, calls to any other service are
-	// refused, and no rule leads to a queue.
+	// ElasticMQ makes a World without moto: SQS is answered by an ElasticMQ of its own and DynamoDB by DynamoDB Local, calls
+	// to any other service that has no stand-in are refused, and no rule leads to a queue.
 	ElasticMQ bool
+	// FrontWaits has the front wait in an ElasticMQ's place when a receive is a long poll, as it does for moto: a client that
+	// is killed meanwhile takes no message with it.
+	FrontWaits bool
+	// NoteMessages has the ledger keep every message that was sent and deleted.
+	NoteMessages bool
 	// ForgetCalls numbers calls and runs hooks but keeps no record: for benchmarks with millions of calls.
 	ForgetCalls bool
 	// Clock stamps Call.At and Change.At, and is offered to stand-ins by World.Clock. Nil means time.Now.
@@ -66,6 +71,7 @@ type World struct {
 	moto    *process
 	elastic *process // nil: moto answers SQS
 	deleted sync.Map // receipt handles that ElasticMQ deleted
+	handles sync.Map // receipt handle → MessageState, with Options.NoteMessages
 	dynamo  dynamoRoute
 	rules   sync.RWMutex // moto goes through its rules without one: no stack may change them meanwhile
 
@@ -118,7 +124,10 @@ func Open(ctx context.Context, o Options) (*World, error) {
 func (w *World) startEngines(ctx context.Context) (err error) {
 	switch {
 	case w.opts.ElasticMQ:
-		w.elastic, err = startElasticMQ(ctx)
+		engines.retain()
+		if w.elastic, err = startElasticMQ(ctx); err != nil {
+			engines.release()
+		}
 	case !w.opts.NoEngines:
 		engines.retain()
 		if w.moto, err = engines.takeMoto(ctx); err != nil {
@@ -157,6 +166,7 @@ func (w *World) Close() error {
 	if w.elastic != nil {
 		w.elastic.stop()
 		w.elastic = nil
+		engines.release()
 	}
 	if w.moto != nil {
 		engines.giveMoto(w.moto)
