@@ -8,11 +8,14 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/cenkalti/backoff/v4"
 	"github.com/oklog/run"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+
+	"github.com/serinhq/serin/worker"
 )
 
 // Work is `serin worker`: the loop and its HTTP server, until ctx ends and what
@@ -29,7 +32,7 @@ func (a *App) Work(ctx context.Context) error {
 	defer func() { _ = log.Sync() }()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	loop, err := a.workerLoop(ctx, log, registry)
+	loop, err := patient(ctx, log, func() (*worker.Loop, error) { return a.workerLoop(ctx, log, registry) })
 	if err != nil {
 		return fmt.Errorf("start worker: %w", err)
 	}
@@ -47,6 +50,30 @@ func (a *App) Work(ctx context.Context) error {
 	err = group.Run()
 	log.Info("worker ends", zap.Error(err))
 	return err
+}
+
+// patient makes the loop as soon as AWS lets it: a worker that ended because it was
+// throttled as it began would leave its releases to nobody, and begin again into
+// the same throttling.
+func patient(ctx context.Context, log *zap.Logger, start func() (*worker.Loop, error)) (*worker.Loop, error) {
+	pace := backoff.NewExponentialBackOff(backoff.WithInitialInterval(200*time.Millisecond), backoff.WithMaxInterval(5*time.Second), backoff.WithMaxElapsedTime(0))
+	var failed error
+	loop, err := backoff.RetryWithData(func() (*worker.Loop, error) {
+		var loop *worker.Loop
+		loop, failed = start()
+		switch {
+		case errors.Is(failed, worker.ErrThrottled), errors.Is(failed, worker.ErrUnavailable):
+			log.Warn("worker can't start yet", zap.Error(failed))
+			return nil, failed
+		case failed != nil:
+			return nil, backoff.Permanent(failed)
+		}
+		return loop, nil
+	}, backoff.WithContext(pace, ctx))
+	if err != nil && ctx.Err() != nil {
+		err = errors.Join(err, failed)
+	}
+	return loop, err
 }
 
 // addServer adds the HTTP server. It serves until the loop has drained, so that

@@ -134,6 +134,63 @@ func TestWork_readyzSaysThatTheTableDoesNotAnswer(t *testing.T) {
 	}
 }
 
+// throttledAtFirst are ports behind which STS has no time for the first callers.
+type throttledAtFirst struct {
+	ports
+	refusals int
+	err      error
+}
+
+func (p *throttledAtFirst) caller(ctx context.Context) (Caller, error) {
+	if p.refusals > 0 {
+		p.refusals--
+		return Caller{}, &worker.CallError{Call: "sts:GetCallerIdentity", Kind: p.err, Err: errors.New("not now")}
+	}
+	return p.ports.caller(ctx)
+}
+
+func TestWork_startsWhenAWSHasTimeForIt(t *testing.T) {
+	for _, passing := range []error{worker.ErrThrottled, worker.ErrUnavailable} {
+		t.Run(passing.Error(), func(t *testing.T) {
+			w := local.NewWorld(nil)
+			defer w.Close()
+			a := OpenLocal(worked(t), w.Client("w1"))
+			a.poll, a.ports = 50*time.Millisecond, &throttledAtFirst{a.ports, 2, passing}
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			ended := make(chan error, 1)
+			go func() { ended <- a.Work(ctx) }()
+			wait(t, a.settings.HTTPAddr, "/readyz", http.StatusOK)
+			stop()
+			if err := <-ended; err != nil {
+				t.Errorf("worker ended with %v", err)
+			}
+		})
+	}
+}
+
+func TestWork_endsAtOnceWhenItMayNotStart(t *testing.T) {
+	w := local.NewWorld(nil)
+	defer w.Close()
+	a := OpenLocal(worked(t), w.Client("w1"))
+	a.ports = &throttledAtFirst{a.ports, 1, worker.ErrDenied}
+	if err := a.Work(t.Context()); !errors.Is(err, worker.ErrDenied) {
+		t.Errorf("worker ended with %v, want what was denied", err)
+	}
+}
+
+func TestWork_canBeStoppedBeforeItCouldStart(t *testing.T) {
+	w := local.NewWorld(nil)
+	defer w.Close()
+	a := OpenLocal(worked(t), w.Client("w1"))
+	a.ports = &throttledAtFirst{a.ports, 1 << 30, worker.ErrThrottled}
+	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer stop()
+	if err := a.Work(ctx); !errors.Is(err, worker.ErrThrottled) {
+		t.Errorf("worker ended with %v, want what it waited for", err)
+	}
+}
+
 func TestWork_addressInUseEndsItWithTheReason(t *testing.T) {
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
