@@ -89,6 +89,13 @@ explore: ## Check every law over every order of things, with the core and the lo
 mutants: ## Seed the protocol's mistakes into the real code; each must break a law
 	$(GO) test -count=1 -v -timeout 60m -run '^TestMutants' ./internal/explore -mutants -prove
 
+# Longer, or another run of the same: make torture TORTURE=30m SEED=7. What is drawn is by the seed, what time brings is not.
+TORTURE ?= 3m
+SEED    ?= 0
+.PHONY: torture
+torture: ## Torment three workers and 200 releases for TORTURE (3m), then have a judge count what went wrong
+	$(GO) test -count=1 -v -timeout 0 -run '^TestTorture$$' ./infra -torture=$(TORTURE) -seed=$(SEED)
+
 .PHONY: bench
 bench: ## Run every benchmark; BENCHCOUNT (1) times, as benchstat reads it
 	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) -timeout 60m ./... | grep -v 'no test files'

@@ -1,0 +1,189 @@
+package infra_test
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/codepipeline/types"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+// drive takes every trial through its rounds until all are over or ctx ends. A new one begins every so often.
+func (x *torment) drive(ctx context.Context, began time.Time, every time.Duration) (over bool) {
+	looked := time.Time{}
+	for sleep(ctx, 200*time.Millisecond) {
+		x.readLedger()
+		if time.Since(looked) > time.Second {
+			x.readPhases()
+			looked = time.Now()
+		}
+		for len(x.results) > 0 {
+			(<-x.results).busy = false
+		}
+		left := 0
+		for i, t := range x.trials {
+			if r := x.current(t); r != nil {
+				left++
+				if time.Since(began) > time.Duration(i)*every {
+					x.step(r)
+				}
+			}
+		}
+		if left == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// current is the trial's round that is not over yet.
+func (x *torment) current(t *trial) *round {
+	if n := x.ended[t.name]; n < len(t.rounds) {
+		return t.rounds[n]
+	}
+	return nil
+}
+
+// step does what a round needs next.
+func (x *torment) step(r *round) {
+	if r.busy {
+		return
+	}
+	if !r.begun {
+		if r.n > 0 && r.rounds[r.n-1].alarmed {
+			r.rounds[r.n-1].alarmed = false
+			x.chaos(x.alarms.SetState(r.name, "OK", calmText))
+		}
+		for _, m := range r.movers {
+			if !r.tried { // one that a person starts may have begun when it is looked for
+				x.from[m.resource] = x.shown[m.resource]
+			}
+		}
+		r.tried = true
+		r.begin(r)
+		return
+	}
+	if r.drive != nil {
+		r.drive(r)
+	}
+	level, top := x.level(r)
+	switch {
+	case x.phases[r.name]["gated"] && r.end == endDenied:
+		x.verb(r, "reject", r.name)
+	case x.phases[r.name]["gated"]:
+		x.verb(r, "approve", r.name)
+	case level >= r.at:
+		x.happens(r, level == top)
+	}
+}
+
+// happens does what is to happen to a round that has shown enough.
+func (x *torment) happens(r *round, last bool) {
+	switch r.end {
+	case endPromoted:
+		if last {
+			x.verb(r, "promote", r.name)
+		}
+	case endRolledBack:
+		x.verb(r, "rollback", r.name)
+	case endApproved:
+		if !r.answered {
+			x.personAnswers(r, types.ApprovalStatusApproved)
+		}
+	case endGateRejected:
+		if !r.answered {
+			x.personAnswers(r, types.ApprovalStatusRejected)
+		}
+	case endAlarm, endVisit:
+		x.alarm(r)
+	case endApprovedAndAlarm:
+		if !r.answered {
+			x.personAnswers(r, types.ApprovalStatusApproved)
+		}
+		x.alarm(r)
+	case endByItself, endDenied:
+	}
+}
+
+// alarm has a round's alarm go off, once.
+func (x *torment) alarm(r *round) {
+	if r.alarmed || r.alarm != nil {
+		return
+	}
+	event := x.alarms.SetState(r.name, "ALARM", alarmText)
+	r.alarm, r.alarmed = event, true
+	x.chaos(event)
+	if r.end == endVisit {
+		r.alarmed = false
+		x.chaos(x.alarms.SetState(r.name, "OK", calmText))
+	}
+}
+
+// level is how many steps of the ladder every mover of a round shows, and top how many there are before the last.
+func (x *torment) level(r *round) (level, top int) {
+	if r.drive != nil {
+		if x.points[r.key] >= awstest.PointShifting {
+			return mostRounds, mostRounds
+		}
+		return 0, mostRounds
+	}
+	level = len(r.movers[0].ladder("", r)) - 2
+	top = level
+	for _, m := range r.movers {
+		at := 0
+		for i, text := range m.ladder(x.from[m.resource], r) {
+			if text == x.shown[m.resource] {
+				at = i
+			}
+		}
+		level = min(level, at)
+	}
+	return level, top
+}
+
+// verb gives a command line in the background. How it went is seen by what became of it.
+func (x *torment) verb(r *round, args ...string) {
+	program := built.path(x.t)
+	r.busy = x.verbs.TryGo(func() error {
+		_ = x.command(program, append(args, "--reason", "torture", "--wait", "10s")...) // what it was to do is given again until it is done
+		x.results <- r
+		return nil
+	})
+}
+
+// command runs one command line as an operator.
+func (x *torment) command(program string, args ...string) error {
+	ctx, cancel := context.WithTimeout(x.t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env, cmd.Dir = x.environment("operator", args...), x.logs
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("serin %s: %w: %s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// readLedger keeps what was applied since it last looked.
+func (x *torment) readLedger() {
+	changes := x.Changes()
+	for _, c := range changes[x.read:] {
+		m, ours := x.movers[c.Resource]
+		if !ours {
+			continue
+		}
+		switch state := c.State.(type) {
+		case awstest.AliasState, awstest.RuleState:
+			x.shown[c.Resource] = m.shows(c)
+		case awstest.DeploymentState:
+			if x.asked[state.Deployment] == nil {
+				x.asked[state.Deployment] = map[string]bool{}
+			}
+			x.asked[state.Deployment][m.shows(c)] = true
+		}
+	}
+	x.read = len(changes)
+}

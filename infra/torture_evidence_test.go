@@ -1,0 +1,85 @@
+package infra_test
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+// evidence collects what the judge reads.
+func (x *torment) evidence() evidence {
+	x.t.Helper()
+	e := evidence{
+		trials: x.trials, ledger: x.Changes(), table: sortTable(x.scan()), weights: map[string]float64{}, poison: poison(), dead: x.deadLetters(),
+		late:         2 * (tortureTimeout + tortureLag),
+		lateUnfenced: tortureLease + tortureTimeout + tortureLag,
+	}
+	for _, queue := range []string{"QueueUrl", "CommandQueueUrl"} {
+		free, held := x.messages(queue)
+		e.left += free + held
+	}
+	for _, t := range x.trials {
+		for _, r := range t.rounds {
+			if weight, err := x.deployments.WeightPct(r.key); r.drive != nil && err == nil {
+				e.weights[r.key] = weight
+			}
+		}
+	}
+	return e
+}
+
+// deadLetters are the bodies in the dead-letter queue.
+func (x *torment) deadLetters() []string {
+	x.t.Helper()
+	queue := sqs.NewFromConfig(x.Config("judge"))
+	var bodies []string
+	for {
+		out, err := queue.ReceiveMessage(x.t.Context(), &sqs.ReceiveMessageInput{
+			QueueUrl: aws.String(x.outputs["DeadLetterQueueUrl"]), MaxNumberOfMessages: 10, VisibilityTimeout: 600,
+		})
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		for _, m := range out.Messages {
+			bodies = append(bodies, *m.Body)
+		}
+		if len(out.Messages) == 0 {
+			return bodies
+		}
+	}
+}
+
+// poisoned counts the messages that nobody can read, repeats included, and that nobody deleted.
+func (x *torment) poisoned() int {
+	n := 0
+	for _, c := range x.Changes() {
+		state, ok := c.State.(awstest.MessageState)
+		switch {
+		case !ok || !slices.Contains(poison(), state.Body):
+		case c.Kind == "message-sent":
+			n++
+		default:
+			n--
+		}
+	}
+	return n
+}
+
+// owed counts the releases that still have a wake; 1 while the table does not say.
+func (x *torment) owed() int {
+	out, err := dynamodb.NewFromConfig(x.Config("judge")).Query(context.WithoutCancel(x.t.Context()), &dynamodb.QueryInput{
+		TableName: aws.String(x.settings["SERIN_TABLE"]), IndexName: aws.String("by-wake"), Select: types.SelectCount,
+		KeyConditionExpression:    aws.String("wake_shard = :shard"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":shard": &types.AttributeValueMemberS{Value: "0"}},
+	})
+	if err != nil {
+		return 1
+	}
+	return int(out.Count)
+}

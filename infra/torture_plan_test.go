@@ -1,0 +1,154 @@
+package infra_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+// ending is what happens to a release under torture, and so how it must end.
+type ending int
+
+const (
+	endByItself         ending = iota + 1 // nothing happens: promoted
+	endPromoted                           // a person promotes it in its last bake
+	endApproved                           // a person approves the gate in the console meanwhile: the plan goes on
+	endAlarm                              // an alarm that stays
+	endVisit                              // an alarm that comes and goes at once
+	endRolledBack                         // a person rolls it back
+	endDenied                             // a person rejects the approval step
+	endGateRejected                       // a person rejects the gate in the console
+	endApprovedAndAlarm                   // a person approves the gate in the console, then the alarm comes
+)
+
+func (e ending) String() string {
+	return [...]string{
+		"by itself", "promoted by a person", "gate approved by a person", "alarm", "alarm that came and went", "rolled back by a person",
+		"approval rejected", "gate rejected by a person", "alarm after a person approved",
+	}[e-1]
+}
+
+// phase is how a release ends so, and answer how its gate is answered.
+func (e ending) phase() string {
+	if e == endByItself || e == endPromoted || e == endApproved {
+		return "promoted"
+	}
+	return "rolled_back"
+}
+
+func (e ending) answer() string {
+	if e == endApprovedAndAlarm || e.phase() == "promoted" {
+		return "Approved"
+	}
+	return "Rejected"
+}
+
+// mover is something whose moves the ledger tells.
+type mover struct {
+	resource string
+	// fenced: its writes carry a token that the next write makes void.
+	fenced bool
+	// shows is what a change of the resource left, in words that ladder uses too.
+	shows func(awstest.Change) string
+	// ladder is what it shows in a round that begins at from, from the first to the last; back is what it shows once it is
+	// taken back.
+	ladder func(from string, r *round) []string
+	back   func(from string) string
+}
+
+// round is one release that a trial wants.
+type round struct {
+	*trial
+	n   int
+	end ending
+	// at is how many steps of the ladder are shown when what is to happen happens.
+	at int
+	// version is what is released.
+	version string
+	// key is the execution or the deployment that triggers it; empty for one by hand.
+	key string
+	// opened and alarm are the events that must have been heard before they are deleted; nil if there was none.
+	opened, alarm []byte
+
+	tried, begun, answered, alarmed, busy bool
+}
+
+// trial is a canary under torture with the rounds it goes through, one after the other.
+type trial struct {
+	name, kind string
+	// rough: the last bake is long, and each release ends by what happens to it. Else each is promoted.
+	rough bool
+	// asks: a person is asked after the first weight.
+	asks   bool
+	rounds []*round
+	movers []mover
+
+	file string
+	// endings are those that this kind of trial knows, beside the ones all know.
+	endings []ending
+	// begin starts a round; nil when its trigger is a person. drive does what else a round needs from its world.
+	begin func(r *round)
+	drive func(r *round)
+}
+
+// tortureKind makes trials of a kind.
+type tortureKind struct {
+	name string
+	// share of all trials, beside the other kinds' shares.
+	share int
+	make  func(x *torment, t *trial)
+}
+
+// mostRounds is how many releases a trial has at most.
+const mostRounds = 3
+
+// planTorture draws the trials that make so many releases.
+func (x *torment) planTorture(releases int) {
+	var deck []tortureKind
+	for _, k := range tortureKinds() {
+		deck = append(deck, slices.Repeat([]tortureKind{k}, k.share)...)
+	}
+	for i := 0; releases > 0; i++ {
+		if i%len(deck) == 0 {
+			x.dice.Shuffle(len(deck), func(a, b int) { deck[a], deck[b] = deck[b], deck[a] })
+		}
+		k := deck[i%len(deck)]
+		t := &trial{name: fmt.Sprintf("t%03d", i), kind: k.name, rough: i%2 == 1, asks: x.dice.IntN(3) == 0}
+		k.make(x, t)
+		for _, m := range t.movers {
+			x.movers[m.resource] = m
+		}
+		for n := range min(releases, 1+x.dice.IntN(mostRounds)) {
+			t.rounds = append(t.rounds, &round{trial: t, n: n, end: t.drawEnding(x.dice), at: 1 + x.dice.IntN(2)})
+		}
+		releases -= len(t.rounds)
+		x.trials = append(x.trials, t)
+	}
+}
+
+func (t *trial) drawEnding(dice *rand.Rand) ending {
+	var possible []ending
+	for _, e := range t.endings {
+		calm := e == endByItself || e == endApproved
+		if calm != t.rough && (e != endDenied || t.asks) {
+			possible = append(possible, e)
+		}
+	}
+	return possible[dice.IntN(len(possible))]
+}
+
+// tortureFile is the file of a canary that moves targets by itself.
+func (t *trial) movingFile(trigger, targets string) string {
+	asks, bake := "", "1s"
+	if t.asks {
+		asks = "  - {approval: {timeout: 2h}}\n"
+	}
+	if t.rough {
+		bake = "1h"
+	}
+	return strings.ReplaceAll("schema: 1\nname: NAME\ntrigger: "+trigger+"\ntargets:\n"+targets+"steps:\n  - {weight: 10, bake: 1s}\n"+asks+
+		"  - {weight: 50, bake: "+bake+"}\nalarms: [NAME]\ndeadline: 6h\n", "NAME", t.name)
+}

@@ -1,0 +1,142 @@
+package infra_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// tortureItem is any item of the table, as far as the judge reads it.
+type tortureItem struct {
+	PK string `dynamodbav:"pk"`
+	SK string `dynamodbav:"sk"`
+	// Of a release.
+	Release    string `dynamodbav:"release"`
+	Canary     string `dynamodbav:"canary"`
+	Phase      string `dynamodbav:"phase"`
+	Attention  string `dynamodbav:"attention"`
+	Execution  string `dynamodbav:"execution"`
+	Deployment string `dynamodbav:"deployment"`
+	StartedAt  string `dynamodbav:"started_at"`
+	SettledAt  string `dynamodbav:"settled_at"`
+	WakeAt     string `dynamodbav:"wake_at"`
+	// Of a line of its history.
+	At string `dynamodbav:"at"`
+	To string `dynamodbav:"to"`
+	// Of both.
+	Code   string `dynamodbav:"reason_code"`
+	Reason string `dynamodbav:"reason"`
+	// Of a slot.
+	Active string `dynamodbav:"active"`
+	Next   string `dynamodbav:"next"`
+}
+
+// scan reads the whole table.
+func (x *torment) scan() []tortureItem {
+	x.t.Helper()
+	var all []tortureItem
+	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(x.Config("judge")), &dynamodb.ScanInput{
+		TableName: aws.String(x.settings["SERIN_TABLE"]), ConsistentRead: aws.Bool(true),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(x.t.Context())
+		if err != nil {
+			x.t.Fatalf("read the table: %v", err)
+		}
+		var some []tortureItem
+		if err := attributevalue.UnmarshalListOfMaps(page.Items, &some); err != nil {
+			x.t.Fatal(err)
+		}
+		all = append(all, some...)
+	}
+	return all
+}
+
+// readPhases reads from the index where the releases stand that the driver waits for. While the table is away it knows
+// what it knew.
+func (x *torment) readPhases() {
+	phases, ended := map[string]map[string]bool{}, map[string]int{}
+	for _, phase := range []string{"preflight", "shifting", "gated", "promoted", "rolled_back", "refused", "superseded"} {
+		canaries, err := x.inPhase(x.t.Context(), phase)
+		if err != nil {
+			return
+		}
+		for _, canary := range canaries {
+			if phases[canary] == nil {
+				phases[canary] = map[string]bool{}
+			}
+			phases[canary][phase] = true
+			if slices.Contains([]string{"promoted", "rolled_back", "refused", "superseded"}, phase) {
+				ended[canary]++
+			}
+		}
+	}
+	x.phases, x.ended = phases, ended
+}
+
+// inPhase are the canaries of the releases in a phase.
+func (x *torment) inPhase(ctx context.Context, phase string) ([]string, error) {
+	var canaries []string
+	pages := dynamodb.NewQueryPaginator(dynamodb.NewFromConfig(x.Config("driver")), &dynamodb.QueryInput{
+		TableName: aws.String(x.settings["SERIN_TABLE"]), IndexName: aws.String("by-phase"), KeyConditionExpression: aws.String("phase = :phase"),
+		ProjectionExpression: aws.String("canary"), ExpressionAttributeValues: map[string]types.AttributeValue{":phase": &types.AttributeValueMemberS{Value: phase}},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			if canary, ok := item["canary"].(*types.AttributeValueMemberS); ok {
+				canaries = append(canaries, canary.Value)
+			}
+		}
+	}
+	return canaries, nil
+}
+
+// started counts a canary's releases; -1 while the table does not say.
+func (x *torment) started(canary string) int {
+	out, err := dynamodb.NewFromConfig(x.Config("driver")).Query(x.t.Context(), &dynamodb.QueryInput{
+		TableName: aws.String(x.settings["SERIN_TABLE"]), ConsistentRead: aws.Bool(true), Select: types.SelectCount,
+		KeyConditionExpression: aws.String("pk = :pk and begins_with(sk, :sk)"), ExpressionAttributeValues: map[string]types.AttributeValue{
+			":pk": &types.AttributeValueMemberS{Value: "CANARY#" + canary}, ":sk": &types.AttributeValueMemberS{Value: "RELEASE#"},
+		},
+	})
+	if err != nil {
+		return -1
+	}
+	return int(out.Count)
+}
+
+// table sorts a table's items into what the judge asks for.
+type tortureTable struct {
+	releases []tortureItem            // oldest first within a canary
+	entries  map[string][]tortureItem // by release, in order
+	slots    []tortureItem
+	outcomes map[string]bool // commands that have one
+}
+
+func sortTable(items []tortureItem) tortureTable {
+	t := tortureTable{entries: map[string][]tortureItem{}, outcomes: map[string]bool{}}
+	slices.SortFunc(items, func(a, b tortureItem) int { return strings.Compare(a.PK+" "+a.SK, b.PK+" "+b.SK) })
+	for _, i := range items {
+		release, history := strings.CutPrefix(i.PK, "RELEASE#")
+		switch {
+		case history:
+			t.entries[release] = append(t.entries[release], i)
+		case strings.HasPrefix(i.SK, "RELEASE#"):
+			t.releases = append(t.releases, i)
+		case i.SK == "ACTIVE":
+			t.slots = append(t.slots, i)
+		case i.PK == "COMMAND":
+			t.outcomes[i.SK] = true
+		}
+	}
+	return t
+}

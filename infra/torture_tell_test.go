@@ -1,0 +1,65 @@
+package infra_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/serinhq/serin/internal/proof"
+)
+
+// What a run must have to be a proof.
+const (
+	provenReleases = 200
+	provenLength   = 3 * time.Minute
+)
+
+// tell prints what was done and counted, and writes it into the proof when the run is as long as a proof must be.
+func (x *torment) tell(seed uint64, found findings) {
+	x.t.Helper()
+	text := x.report(seed, found)
+	x.t.Log("\n" + text)
+	if *tortureReleases < provenReleases || x.length < provenLength {
+		return
+	}
+	if err := proof.Write("torture", "make torture", text); err != nil {
+		x.t.Error(err)
+	}
+}
+
+// report is the run in Markdown.
+func (x *torment) report(seed uint64, found findings) string {
+	n := &x.tally
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var b strings.Builder
+	fmt.Fprintf(&b, "Seed %d (`make torture SEED=%d`), a storm of %s, %s until everything had settled.\n\n", seed, seed, x.length, x.took.Round(time.Second))
+	fmt.Fprintf(&b, "| done to it | |\n|---|---|\n| workers killed (SIGKILL) | %d |\n| outages | %s |\n", n.kills, strings.Join(n.outages, ", "))
+	fmt.Fprintf(&b, "| calls of the workers | %d |\n", n.calls)
+	for _, fault := range slices.Sorted(maps.Keys(n.faults)) {
+		fmt.Fprintf(&b, "| … of these: %s | %d |\n", map[string]string{
+			"throttle": "throttled", "error": "failed", "lost": "applied, answer lost", "delay": "delayed", "deny": "denied",
+		}[fault], n.faults[fault])
+	}
+	fmt.Fprintf(&b, "| events, and how often one came in all | %d, %d |\n| … of these: never came | %d |\n", n.events, n.copies, n.lost)
+	b.WriteString("\n| releases of | promoted | rolled back |\n|---|---|---|\n")
+	kinds := map[string]map[string]int{}
+	for _, t := range x.trials {
+		for _, r := range t.rounds {
+			if kinds[t.kind] == nil {
+				kinds[t.kind] = map[string]int{}
+			}
+			kinds[t.kind][r.end.phase()]++
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		fmt.Fprintf(&b, "| %s | %d | %d |\n", kind, kinds[kind]["promoted"], kinds[kind]["rolled_back"])
+	}
+	b.WriteString("\n| the judge counted | |\n|---|---|\n")
+	for _, c := range counts() {
+		fmt.Fprintf(&b, "| %s | %d |\n", c, len(found[c]))
+	}
+	return b.String()
+}
