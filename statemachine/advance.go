@@ -133,6 +133,10 @@ func (r Release) clone() Release {
 		gate := *r.Gate
 		r.Gate = &gate
 	}
+	if r.Check != nil {
+		check := *r.Check
+		r.Check = &check
+	}
 	if r.Deployment != nil {
 		deployment := *r.Deployment
 		r.Deployment = &deployment

@@ -116,6 +116,13 @@ func (t *turn) beginGated() {
 	t.say(t.code, t.text+t.warnings(l))
 }
 
+func (t *turn) beginChecked() {
+	l, _ := t.current()
+	t.begin()
+	t.orderCheck()
+	t.say(t.code, t.text+t.warnings(l))
+}
+
 func (t *turn) beginPromote() {
 	t.begin()
 	t.startPromote()

@@ -42,6 +42,11 @@ const (
 	CodeContinued        Code = "continued"
 	CodeStopAccepted     Code = "stop_accepted"
 	CodePointReached     Code = "point_reached"
+	CodeCheckOrdered     Code = "check_ordered"
+	CodeCheckStarted     Code = "check_started"
+	CodeCheckPassed      Code = "check_passed"
+	CodeStageRolledBack  Code = "stage_rolled_back"
+	CodeStageStays       Code = "stage_stays" // the pipeline's stage can't be rolled back
 )
 
 // Why a release is refused or goes back.
@@ -53,6 +58,8 @@ const (
 	CodeAlarmUnreadable   Code = "alarm_unreadable"
 	CodeRollbackAsked     Code = "rollback_asked"
 	CodeRejected          Code = "rejected"
+	CodeCheckFailed       Code = "check_failed"
+	CodeCheckTimeout      Code = "check_timeout"
 	CodeGateRejected      Code = "gate_rejected"
 	CodeGateGone          Code = "gate_gone"
 	CodeGateUnreadable    Code = "gate_unreadable"
@@ -67,7 +74,8 @@ const (
 	CodeVersionUnfit      Code = "version_unfit"
 	CodeTargetBusy        Code = "target_busy"
 	CodeTargetUnreadable  Code = "target_unreadable"
-	CodeTargetOwned       Code = "target_owned" // an ingress controller or another tool writes it
+	CodeTargetRolling     Code = "target_rolling" // AWS still carries out an earlier change
+	CodeTargetOwned       Code = "target_owned"   // an ingress controller or another tool writes it
 	CodeIdleOverwritten   Code = "idle_overwritten"
 	CodeRevertStale       Code = "revert_stale"
 	CodeDeployOutside     Code = "deploy_outside_gate_stage"

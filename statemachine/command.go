@@ -20,6 +20,7 @@ func (t *turn) wish(verb Verb, text string) {
 	t.next.Wish = &Wish{Verb: verb, By: c.Actor, At: t.now}
 	t.next.WaitUntil = noTime
 	t.next.LookAt = latest(t.now, t.old.quiet())
+	t.leaveCheck()
 	if t.contended() {
 		t.uncontend()
 	}
@@ -31,11 +32,17 @@ func (t *turn) wishLapsed() {
 	t.next.Wish = &Wish{Verb: VerbApprove, By: "timeout", At: t.now}
 	t.next.WaitUntil = noTime
 	t.next.LookAt = t.now
+	t.leaveCheck()
 	t.byTime()
+	if t.checking() {
+		t.say(CodeCheckTimeout, "check "+t.old.Check.String()+" has not ended by "+clock(t.old.WaitUntil)+"; onTimeout says proceed")
+		return
+	}
 	t.say(t.code, "nobody answered by "+clock(t.old.WaitUntil)+"; onTimeout says proceed")
 }
 
-func (t *turn) approvalLapsed() bool {
+// lapsed: the wait of an approval or a check has ended, and that means to go on.
+func (t *turn) lapsed() bool {
 	return t.old.Wish == nil && reached(t.old.WaitUntil, t.now) && t.onTimeout() == TimeoutProceed
 }
 
@@ -102,6 +109,8 @@ func (r Release) situation() string {
 		text += ", held by " + r.Held.By
 	case r.contended():
 		text += ", contended"
+	case r.Check != nil && r.Wish == nil:
+		text += ", check " + r.Check.String() + " decides; promote skips it"
 	case r.Wish != nil:
 		text += ", " + r.Wish.Verb.String() + " by " + r.Wish.By + " waits for a healthy look"
 	}

@@ -26,6 +26,7 @@ func (t *turn) recordConsole() {
 		t.next.Wish = &Wish{Verb: VerbPromote, By: orSomeone(l.Gate.By), At: t.now}
 		t.next.WaitUntil = noTime
 		t.next.LookAt = latest(t.now, t.old.quiet())
+		t.leaveCheck()
 		t.say(t.code, text+"; promoting after one healthy look")
 		return
 	}

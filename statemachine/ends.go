@@ -27,7 +27,12 @@ func (t *turn) finishRolledBack() {
 		t.recordAnswer(in.Gate)
 	}
 	t.finish()
-	t.say(t.code, "all traffic is on "+orSomeVersion(t.old.FromVersion)+textAfter(t.next.Failure.Text)+t.byPerson())
+	text := "all traffic is on " + orSomeVersion(t.old.FromVersion) + textAfter(t.next.Failure.Text) + t.byPerson()
+	if lag := t.next.lag(); lag > 0 {
+		t.next.EffectiveAt = t.now.Add(lag)
+		text += "; effective by " + clock(t.next.EffectiveAt) + ", when what clients keep has ended"
+	}
+	t.say(t.code, text+t.rollStageBack())
 }
 
 func (t *turn) byPerson() string {

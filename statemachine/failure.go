@@ -50,7 +50,7 @@ func (t *turn) commandFailure(c Command) *Failure {
 	switch {
 	case c.Verb == VerbRollback:
 		return t.fail(CodeRollbackAsked, "rollback by "+c.Actor+": "+c.Reason)
-	case c.Verb == VerbReject && t.old.Phase == Gated:
+	case c.Verb == VerbReject && t.old.Phase == Gated && !t.checking():
 		return t.fail(CodeRejected, "rejected by "+c.Actor+": "+c.Reason)
 	}
 	return nil
@@ -80,6 +80,9 @@ func (t *turn) lookFailure(l Look) *Failure {
 			return t.faultFailure(*seen.Fault)
 		}
 	}
+	if f := t.checkFailure(); f != nil {
+		return f
+	}
 	if d := l.Deployment; d != nil && d.Fault != nil && d.Fault.Final() {
 		return t.faultFailure(*d.Fault)
 	}
@@ -105,7 +108,7 @@ func (t *turn) gateFailure(l Look) *Failure {
 // orderFailure: a forward order that another try can't help.
 func (t *turn) orderFailure(in OrderFailed) *Failure {
 	o := t.old.order(in.Key)
-	if o == nil || !o.ForwardMove() || !in.Fault.Final() {
+	if o == nil || (!o.ForwardMove() && o.Kind != Check) || !in.Fault.Final() {
 		return nil
 	}
 	return t.faultFailure(in.Fault)
@@ -135,23 +138,38 @@ func (t *turn) timeFailure() *Failure {
 	case r.Held != nil && reached(r.Held.Until, t.now):
 		return t.fail(CodeHoldTimeout, "held by "+r.Held.By+" for "+r.Plan.HoldTimeout.String()+", which is holdTimeout")
 	case r.Phase == Gated && r.Wish == nil && reached(r.WaitUntil, t.now) && t.onTimeout() == TimeoutRollback:
+		if r.Check != nil {
+			return t.fail(CodeCheckTimeout, "check "+r.Check.String()+" has not ended by "+clock(r.WaitUntil))
+		}
 		return t.fail(CodeApprovalTimeout, "nobody approved by "+clock(r.WaitUntil))
 	case !r.ClockStopped.IsZero() || !reached(r.DeadlineAt, t.now):
 		return nil
 	}
 	for _, o := range r.Pending {
-		if o.Fault != nil && o.Fault.Code == FaultNotReady {
-			return t.fail(CodeCanaryTooSmall, "the deadline came while waiting: "+o.Fault.Error)
+		if o.Fault == nil || o.Fault.Code != FaultNotReady {
+			continue
 		}
+		code := CodeCanaryTooSmall
+		if o.Fault.Seen != nil && o.Fault.Seen.Rolling {
+			code = CodeDeadline
+		}
+		return t.fail(code, "the deadline came while waiting: "+o.Fault.Error)
 	}
 	return t.fail(CodeDeadline, "the deadline came at "+clock(r.DeadlineAt)+textAfter(r.Waiting))
 }
 
+// onTimeout is what the end of the wait in the present step means.
 func (t *turn) onTimeout() OnTimeout {
-	if t.old.Step < 1 || t.old.Step > len(t.old.Plan.Steps) || t.old.Plan.Steps[t.old.Step-1].Approval == nil {
+	if t.old.Step < 1 || t.old.Step > len(t.old.Plan.Steps) {
 		return TimeoutRollback
 	}
-	return t.old.Plan.Steps[t.old.Step-1].Approval.OnTimeout
+	switch step := t.old.Plan.Steps[t.old.Step-1]; {
+	case step.Check != nil:
+		return step.Check.OnTimeout
+	case step.Approval != nil:
+		return step.Approval.OnTimeout
+	}
+	return TimeoutRollback
 }
 
 func reached(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }

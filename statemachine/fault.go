@@ -17,6 +17,7 @@ func (t *turn) fault() {
 	o := t.next.order(in.Key)
 	o.Attempts++
 	o.Fault = &in.Fault
+	o.Landed = o.Landed || in.Landed
 	o.Unanswered = o.Unanswered || in.Fault.Code == FaultUnavailable
 	o.RetryAt = t.now.Add(backoff(t.old.Lease, *o))
 	switch {

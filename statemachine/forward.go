@@ -3,6 +3,7 @@ package statemachine
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // moreToShift and moreToPromote ask what is left once the input is recorded.
@@ -31,17 +32,38 @@ func (t *turn) shiftOn() {
 	t.say(t.code, fmt.Sprintf("shifting %s to %s", t.next.Targets[i].Name, want))
 }
 
-// startBake begins the bake once every target shows the step's weight; it lasts
-// at least until a fence-less target is quiet.
+// startBake begins the bake once every target shows the step's weight. Clients
+// see that only when what they keep has ended, so the longest lag is added; and it
+// lasts at least until a fence-less target is quiet.
 func (t *turn) startBake() {
 	t.confirmOnly()
 	step := t.next.Plan.Steps[t.next.Step-1]
 	t.next.LookAt, t.next.Waiting = noTime, ""
-	t.next.BakeEnd = latest(t.now.Add(step.Bake), t.next.quiet())
+	lag := t.next.lag()
+	t.next.BakeEnd = latest(t.now.Add(step.Bake+lag), t.next.quiet())
 	if t.next.Wish != nil {
 		t.next.LookAt = latest(t.now, t.next.quiet())
 	}
-	t.say(t.code, fmt.Sprintf("%s on %s, baking %s", percent(step.WeightPct), t.next.names(), t.next.BakeEnd.Sub(t.now)))
+	t.say(t.code, fmt.Sprintf("%s on %s, baking %s%s", percent(step.WeightPct), t.next.names(), t.next.BakeEnd.Sub(t.now), lagText(lag)))
+}
+
+func lagText(lag time.Duration) string {
+	if lag == 0 {
+		return ""
+	}
+	return ", " + lag.String() + " of it for what clients keep"
+}
+
+// lag is how long clients of what this release moved may go on showing what was
+// there before.
+func (r Release) lag() time.Duration {
+	longest := time.Duration(0)
+	for _, target := range r.Targets {
+		if target.Written {
+			longest = max(longest, target.Lag)
+		}
+	}
+	return longest
 }
 
 func (t *turn) askApproval() {
@@ -55,7 +77,7 @@ func (t *turn) askApproval() {
 // clearWaits forgets what the last wait was for.
 func (r *Release) clearWaits() {
 	r.BakeEnd, r.WaitUntil, r.LookAt = noTime, noTime, noTime
-	r.Wish, r.Waiting = nil, ""
+	r.Wish, r.Check, r.Waiting = nil, nil, ""
 }
 
 func (r Release) names() string {

@@ -33,7 +33,7 @@ func (a anything) input(kind byte) Input {
 		}
 		return done
 	}
-	return OrderFailed{Key: a.key(), Fault: a.fault()}
+	return OrderFailed{Key: a.key(), Fault: a.fault(), Landed: a.IntN(2) == 0}
 }
 
 func (a anything) name() string { return []string{"x", "a", "b", "", "nobody"}[a.IntN(5)] }
@@ -65,7 +65,7 @@ func (a anything) split() *Split {
 		return nil
 	}
 	versions := []string{"42", "43", "7", "8", "blue", "green", ""}
-	return &Split{Stable: versions[a.IntN(7)], Canary: versions[a.IntN(7)], WeightPct: float64(a.IntN(5) * 25)}
+	return &Split{Stable: versions[a.IntN(7)], Canary: versions[a.IntN(7)], WeightPct: float64(a.IntN(5) * 25), Rolling: a.IntN(5) == 0}
 }
 
 func (a anything) gate() *GateLook {
@@ -95,7 +95,13 @@ func (a anything) look() Look {
 		l.Gate = a.gate()
 	}
 	if a.IntN(2) == 0 {
-		l.Deployment = &DeploymentLook{Status: DeploymentStatus(a.IntN(9)), Point: Point(a.IntN(4)), WaitKey: a.name()}
+		l.Deployment = &DeploymentLook{Status: DeploymentStatus(a.IntN(9)), Point: Point(a.IntN(9)), WaitKey: a.name()}
+	}
+	if a.IntN(2) == 0 {
+		l.Check = &CheckLook{Key: a.key(), Status: CheckStatus(a.IntN(6)), Text: a.name()}
+		if run := a.s.r.Check; run != nil && a.IntN(2) == 0 {
+			l.Check.Key = run.Key
+		}
 	}
 	if a.IntN(2) == 0 {
 		l.Slot = &a.s.slot

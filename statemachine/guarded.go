@@ -68,17 +68,28 @@ func (t *turn) atPoint() bool {
 // atStep: a step not done yet names the point.
 func (t *turn) atStep() bool { return t.atPoint() && t.stepAt() > 0 }
 
+// stepAt is the step that the point is for, or 0. Of those at the point, the next
+// one; before a traffic step, where none is left, the last one once more.
 func (t *turn) stepAt() int {
 	d := t.deploymentLook()
+	if t.old.Deployment.Hurry {
+		return 0
+	}
 	for i := t.old.Step; i < len(t.old.Plan.Steps); i++ {
 		if t.old.Plan.Steps[i].At == d.Point {
 			return i + 1
 		}
 	}
+	for i := min(t.old.Step, len(t.old.Plan.Steps)); i > 0 && d.Point == PointShift; i-- {
+		if t.old.Plan.Steps[i-1].At == PointShift {
+			return i
+		}
+	}
 	return 0
 }
 
-func (t *turn) stepAsks() bool { return t.old.Plan.Steps[t.stepAt()-1].Approval != nil }
+func (t *turn) stepAsks() bool   { return t.old.Plan.Steps[t.stepAt()-1].Approval != nil }
+func (t *turn) stepChecks() bool { return t.old.Plan.Steps[t.stepAt()-1].Check != nil }
 
 // skipped: a step names the point, but the verb promote went past it.
 func (t *turn) skipped() bool {
@@ -102,15 +113,28 @@ func (t *turn) leaveToAWS() {
 	t.say(t.code, "waiting at "+d.Point.String()+", which no step names, until "+clock(d.Until)+" by AWS's own setting")
 }
 
-func (t *turn) arriveGated() {
+func (t *turn) arriveChecked() {
+	t.arrive()
+	t.next.Step = t.stepAt() - 1
+	t.orderCheck()
+	t.say(t.code, t.text+"; waiting at "+t.deploymentLook().Point.String())
+}
+
+// arrive notes the wait that the step is for.
+func (t *turn) arrive() {
 	t.recordDeployment()
+	t.next.Deployment.Reached = t.deploymentLook().WaitKey
+}
+
+func (t *turn) arriveGated() {
+	t.arrive()
 	t.next.Step = t.stepAt() - 1
 	t.askApproval()
 	t.say(t.code, t.text+"; waiting at "+t.deploymentLook().Point.String())
 }
 
 func (t *turn) arriveBaking() {
-	t.recordDeployment()
+	t.arrive()
 	t.next.Step = t.stepAt()
 	t.next.clearWaits()
 	t.next.BakeEnd = t.now.Add(t.next.Plan.Steps[t.next.Step-1].Bake)
@@ -123,11 +147,11 @@ func (t *turn) continueOn() {
 	d := t.deploymentLook()
 	t.recordDeployment()
 	if t.promoteWished() {
-		t.next.Step = len(t.next.Plan.Steps)
+		t.next.Step, t.next.Deployment.Hurry = len(t.next.Plan.Steps), true
 	}
 	t.next.clearWaits()
 	t.next.LookAt = t.now
-	if d.Status != DeploymentWaiting || (t.old.Phase != Shifting && d.Point != t.old.Plan.Steps[t.old.Step-1].At) {
+	if d.Status != DeploymentWaiting || (t.old.Phase != Shifting && d.WaitKey != t.old.Deployment.Reached) {
 		t.say(t.code, "no longer waiting there; AWS went on")
 		return
 	}
@@ -150,7 +174,7 @@ func (r Release) guardedNeeds() Needs {
 	case Preflight:
 		return Needs{Alarms: true, Deployment: true, Preflight: true}
 	case Shifting, Baking, Gated:
-		return Needs{Alarms: true, Deployment: true}
+		return Needs{Alarms: true, Deployment: true, Check: r.checkRuns()}
 	case RollingBack:
 		return Needs{Deployment: true}
 	case Queued, Promoting, Promoted, RolledBack, Refused, Superseded:

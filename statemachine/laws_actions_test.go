@@ -77,6 +77,12 @@ func (s *sim) lateAction(rt *rapid.T) {
 	}
 }
 
+// checkAction is what the check says from now on.
+func (s *sim) checkAction(rt *rapid.T) {
+	s.check.Status = rapid.SampledFrom([]CheckStatus{CheckPass, CheckPass, CheckWait, CheckFail}).Draw(rt, "check")
+	s.tell("the check says %s", s.check.Status)
+}
+
 // personAction answers the gate in the console.
 func (s *sim) personAction(rt *rapid.T) {
 	if s.r.Gate == nil || s.gate.Status != GateOpen {
@@ -103,7 +109,7 @@ func (s *sim) foreignAction(rt *rapid.T) {
 
 // unreadAction makes something unreadable, or readable again.
 func (s *sim) unreadAction(rt *rapid.T) {
-	what := rapid.SampledFrom([]string{"x", "a", "gate", "deployment"}).Draw(rt, "what")
+	what := rapid.SampledFrom([]string{"x", "a", "gate", "deployment", "check"}).Draw(rt, "what")
 	if _, bad := s.unread[what]; bad {
 		delete(s.unread, what)
 		s.tell("%s can be read again", what)

@@ -54,13 +54,23 @@ func (s *sim) issue(h *hand, f fate) {
 
 // readBack confirms a write; a fenced restore only when the token moved as well.
 func (s *sim) readBack(h *hand) {
-	seen := s.shows[h.order.Target]
+	seen := s.read(h.order.Target)
 	moved := !s.fenced(h.order.Target) || s.tokens[h.order.Target] != h.token
+	if seen.Same(*h.order.Want) && moved && seen.Rolling {
+		h.outcome = rollingOn(*h.order, seen, true)
+		return
+	}
 	if seen.Same(*h.order.Want) && moved {
 		h.outcome = OrderDone{Key: h.order.Key, Seen: &seen}
 		return
 	}
 	h.outcome = OrderFailed{Key: h.order.Key, Fault: Fault{Code: FaultUnavailable, Error: "not shown yet"}}
+}
+
+// rollingOn: what was asked is shown, and AWS still carries it out.
+func rollingOn(o Order, seen Split, moved bool) OrderFailed {
+	f := Fault{Code: FaultNotReady, Error: "carried out still", Seen: &seen}
+	return OrderFailed{Key: o.Key, Fault: f, Landed: moved && o.Kind == Restore}
 }
 
 // land lets a write under way land.

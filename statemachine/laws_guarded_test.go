@@ -1,6 +1,7 @@
 package statemachine
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -16,6 +17,9 @@ func TestLaws_guarded(t *testing.T) {
 		{"a bake, then proceeds", "deployment\nsteps ready:bake/1m shifted:ask/5m/proceed\nalarm x refuse"},
 		{"one point", "deployment\nsteps shifted:bake/1m\nalarm x proceed"},
 		{"no steps", "deployment\nalarm x"},
+		{"a check", "deployment\nsteps ready:check/10m shifted:check/5m/proceed\nalarm x"},
+		{"every traffic step", "deployment\nsteps shift:bake/1m shifted:bake/1m\nalarm x"},
+		{"traffic steps in turn", "deployment\nsteps shift:bake/1m shift:check/5m/proceed\nalarm x"},
 	} {
 		t.Run(plan.name, func(t *testing.T) {
 			t.Parallel()
@@ -27,6 +31,16 @@ func TestLaws_guarded(t *testing.T) {
 // waits is how long AWS waits at a point before it goes on by itself.
 const waits = time.Hour
 
+// points are where the deployment waits: ECS's way if the plan has such steps.
+func (s *sim) points() []Point {
+	for _, step := range s.r.Plan.Steps {
+		if step.At == PointShift {
+			return []Point{PointShift, PointShift, PointShift, PointShifted}
+		}
+	}
+	return []Point{PointReady, PointShifted}
+}
+
 // awsGoes is AWS's next step: to the next point, to the end, or off a wait that
 // lasted too long.
 func (s *sim) awsGoes() {
@@ -34,12 +48,12 @@ func (s *sim) awsGoes() {
 	was := d.Status
 	switch d.Status {
 	case DeploymentRunning:
-		if s.stage++; s.stage > 2 {
+		points := s.points()
+		if s.stage++; s.stage > len(points) {
 			*d = DeploymentLook{Status: DeploymentSucceeded}
 			break
 		}
-		point := []Point{PointReady, PointShifted}[s.stage-1]
-		*d = DeploymentLook{Status: DeploymentWaiting, Point: point, WaitKey: point.String()}
+		*d = DeploymentLook{Status: DeploymentWaiting, Point: points[s.stage-1], WaitKey: fmt.Sprint("w", s.stage)}
 		s.waitsSince = s.now
 	case DeploymentWaiting:
 		if s.now.Sub(s.waitsSince) < waits {

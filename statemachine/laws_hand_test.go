@@ -108,10 +108,12 @@ func (s *sim) take(who int, pick func(n int) int) {
 	if o.Want == nil {
 		return
 	}
-	seen := s.shows[o.Target]
+	seen := s.read(o.Target)
 	h.token = s.tokens[o.Target]
-	mustWrite := o.Kind == Restore && s.fenced(o.Target)
+	mustWrite := o.Kind == Restore && s.fenced(o.Target) && !o.Landed
 	switch {
+	case seen.Same(*o.Want) && !mustWrite && seen.Rolling:
+		h.outcome = rollingOn(o, seen, false)
 	case seen.Same(*o.Want) && !mustWrite:
 		h.outcome = OrderDone{Key: o.Key, Seen: &seen}
 	case o.ForwardMove() && o.From != nil && !seen.ServesAs(*o.From):

@@ -15,6 +15,7 @@ func lawsOfStep(was Release, in Input, now time.Time, d Decision) error {
 	for _, law := range []func(Release, Input, time.Time, Decision) error{
 		lawRev, lawWake, lawOrders, lawForwardAfterFailure, lawEnds, lawRow, lawAlarm, lawGate, lawOutcome,
 		lawHeld, lawBake, lawBack, lawArbiter, lawOnce, lawLease, lawMemory, lawSettling,
+		lawCheck, lawStage, lawLag,
 	} {
 		if err := law(was, in, now, d); err != nil {
 			return err

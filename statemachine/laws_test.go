@@ -24,6 +24,8 @@ func TestLaws(t *testing.T) {
 		{"revert", "target a lambda 43 -> 42\nsteps 25/1m\nalarm x\nrevert 42 expects 43"},
 		{"rollback execution", "target a lambda 43 -> 42\ntarget b plain 8 -> 7\nsteps 25/1m\nalarm x\ngate\nkind revert"},
 		{"nothing to do", "target a lambda 43 -> 43\nsteps 25/1m\nalarm x\ngate\nleft a 43"},
+		{"checks, rolls the stage", "target a lambda 42 -> 43\nsteps check/5m 25/1m check/10m/proceed 50/1m\nalarm x\ngate\nrolls Canary"},
+		{"clients keep", "target a lambda 42 -> 43\nlag a 1m\nsteps 25/1m check/3m 50/1m\nalarm x"},
 	} {
 		t.Run(plan.name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +39,8 @@ const limits = "\ndeadline 30m\npreflightWait 5m\nholdTimeout 20m"
 // runWorld begins a few wakes in, so that every phase is near.
 func runWorld(t *testing.T, rt *rapid.T, plan string) {
 	t.Helper()
-	s := &sim{world: newWorld(), now: start, tokens: map[string]int{}, foreign: map[string]bool{}}
+	s := &sim{world: newWorld(), now: start, tokens: map[string]int{}, foreign: map[string]bool{}, carried: map[string]time.Time{}}
+	s.rolls = rapid.IntRange(0, 3).Draw(rt, "rolls") == 0
 	s.spec, s.more = planOf(t, s.world, plan+limits), rapid.IntRange(0, 2).Draw(rt, "releases after this")
 	s.fates = rapid.SampledFrom(fates()).Draw(rt, "fates")
 	s.admit()
@@ -65,12 +68,12 @@ func (s *sim) actions() map[string]func(*rapid.T) {
 	outside := func(rt *rapid.T) {
 		what := []func(*rapid.T){
 			s.alarmAction, s.eventAction, s.commandAction, s.commandAction, s.rollbackAction, s.personAction,
-			s.foreignAction, s.unreadAction, s.lateAction, s.lateAction, s.land, s.land, s.land, s.crashAction, s.bringAction,
+			s.foreignAction, s.unreadAction, s.checkAction, s.lateAction, s.lateAction, s.land, s.land, s.land, s.crashAction, s.bringAction,
 		}
 		if s.r.Plan.Guarded() {
 			what = []func(*rapid.T){
 				s.awsAction, s.awsAction, s.awsAction, s.alarmAction, s.eventAction, s.commandAction, s.commandAction,
-				s.unreadAction, s.crashAction, s.bringAction,
+				s.unreadAction, s.checkAction, s.crashAction, s.bringAction,
 			}
 		}
 		what[rapid.IntRange(0, len(what)-1).Draw(rt, "what")](rt)

@@ -29,6 +29,9 @@ type sim struct {
 	// spec makes the next release of the canary, as often as more says.
 	spec Spec
 	more int
+	// rolls: AWS takes a while to carry a write out; carried says when it has.
+	rolls   bool
+	carried map[string]time.Time
 	// stage is how far AWS is with a guarded deployment, and since when it waits.
 	stage      int
 	waitsSince time.Time
@@ -65,7 +68,7 @@ func (s *sim) trace() string { return strings.Join(s.told, "\n") }
 // clone is another world in the same state.
 func (s *sim) clone() *sim {
 	c := *s
-	c.world, c.tokens, c.foreign = s.world.clone(), maps.Clone(s.tokens), maps.Clone(s.foreign)
+	c.world, c.tokens, c.foreign, c.carried = s.world.clone(), maps.Clone(s.tokens), maps.Clone(s.foreign), maps.Clone(s.carried)
 	c.flights, c.inbox, c.told = slices.Clone(s.flights), slices.Clone(s.inbox), slices.Clone(s.told)
 	return &c
 }
@@ -97,6 +100,13 @@ func (s *sim) feed(who int, in Input, what string) Decision {
 	return d
 }
 
+// read is what a target shows, and whether AWS still carries it out.
+func (s *sim) read(target string) Split {
+	seen := s.shows[target]
+	seen.Rolling = s.now.Before(s.carried[target])
+	return seen
+}
+
 // show is a write that lands.
 func (s *sim) show(f flight, by string) {
 	if s.fenced(f.target) && s.tokens[f.target] != f.token {
@@ -110,5 +120,8 @@ func (s *sim) show(f flight, by string) {
 	s.lawLanding(f)
 	s.shows[f.target] = f.want
 	s.tokens[f.target]++
+	if s.rolls {
+		s.carried[f.target] = s.now.Add(20 * time.Second)
+	}
 	s.tell("%s: %s shows %s", by, f.target, f.want)
 }

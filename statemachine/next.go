@@ -42,6 +42,9 @@ func (r Release) Upcoming() (Next, bool) {
 		if r.Wish != nil {
 			return Next{"a healthy look", "timer", r.LookAt}, true
 		}
+		if r.Check != nil {
+			return Next{"check " + r.Check.String(), "aws", r.WaitUntil}, true
+		}
 		return Next{"approval", "person", r.WaitUntil}, true
 	case Promoting:
 		return Next{"a healthy look", "timer", r.LookAt}, true

@@ -65,6 +65,8 @@ func (at state) looks(now time.Time) []batteryInput {
 		func(*world) {},
 		func(w *world) { w.ring("x", AlarmFiring, now) },
 		func(w *world) { w.ring("x", AlarmNoData, now) },
+		func(w *world) { w.check = CheckLook{Status: CheckPass} },
+		func(w *world) { w.check = CheckLook{Status: CheckFail} },
 		func(w *world) { w.gate = GateLook{Status: GateApproved, By: "bob"} },
 		func(w *world) { w.gate = GateLook{Status: GateRejected, By: "bob"} },
 		func(w *world) { w.shows["a"] = Split{Stable: "other"} },

@@ -13,7 +13,7 @@ const (
 	Shifting
 	// Baking: the weight is shown; it must stay healthy until bakeEnd.
 	Baking
-	// Gated: a person is asked.
+	// Gated: a person is asked, or a check decides.
 	Gated
 	// Promoting: targets take their final form, then the gate is answered.
 	Promoting

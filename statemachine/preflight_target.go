@@ -28,7 +28,11 @@ func (t *turn) judgeTarget(v *verdict, l Look, i int) Target {
 	if target.Canary == "" {
 		v.add(Problem{Code: CodeVersionUnfit, Text: target.Name + " has no version to release"})
 	}
+	if seen.Split.Rolling {
+		v.add(Problem{Code: CodeTargetRolling, Text: target.Name + " is still being changed by AWS", Wait: true})
+	}
 	restore := *seen.Split
+	restore.Rolling = false
 	if _, one := restore.One(); !one {
 		if !t.old.Plan.Adopt {
 			v.add(Problem{Code: CodeVersionsMixed, Text: fmt.Sprintf(
@@ -38,6 +42,7 @@ func (t *turn) judgeTarget(v *verdict, l Look, i int) Target {
 	}
 	t.judgeRevert(v, l, i, restore)
 	target.Restore, target.Want, target.Seen, target.SeenAt = &restore, &restore, seen.Split, l.BegunAt
+	target.Lag = seen.Lag
 	return target
 }
 

@@ -84,8 +84,8 @@ type Release struct {
 // Running reports whether the release still owes anything: it is not settled.
 func (r Release) Running() bool { return r.SettledAt.IsZero() }
 
-// Attention is what a person should see first: stuck, held or gated (asked, and
-// nobody has answered), the first that holds, and since when; "" when nothing.
+// Attention is what a person should see first: stuck, held or gated (a person is
+// asked, and nobody has answered), the first that holds, and since when; "" when nothing.
 func (r Release) Attention() (what string, since time.Time) {
 	switch {
 	case !r.Running():
@@ -94,7 +94,7 @@ func (r Release) Attention() (what string, since time.Time) {
 		return "stuck", r.Stuck.Since
 	case r.Held != nil:
 		return "held", r.Held.Since
-	case r.Phase == Gated && r.Wish == nil:
+	case r.Phase == Gated && r.Wish == nil && r.Check == nil:
 		return "gated", r.ClockStopped
 	}
 	return "", time.Time{}

@@ -94,8 +94,10 @@ type Deployment struct {
 	ID     string           `json:"id"`
 	Status DeploymentStatus `json:"status"`
 	Point  Point            `json:"point,omitempty"`
-	// WaitKey names this wait, for Continue.
+	// WaitKey is the wait that was continued last, or left to AWS.
 	WaitKey string `json:"waitKey,omitempty"`
+	// Reached is the wait that the step under way is for.
+	Reached string `json:"reached,omitempty"`
 	// Until is when AWS ends the wait by itself.
 	Until time.Time `json:"until,omitzero"`
 	// WeightPct is the share on the new version, where AWS tells it.

@@ -41,7 +41,7 @@ func (a args) get(name, otherwise string) string {
 
 // set changes the world, and tells the release nothing: an alarm's state, a
 // target's split, "gate=approved:ann", "deployment=waiting:ready:w1",
-// "x=unread:throttled", "busy.a=r9", "x=muted".
+// "x=unread:throttled", "busy.a=r9", "x=muted", "check=fail:text".
 func (s *story) set(t *testing.T, a args) {
 	t.Helper()
 	for name, value := range maps.All(a.named) {
@@ -59,6 +59,9 @@ func (s *story) set(t *testing.T, a args) {
 		case name == "gate":
 			s.gate = GateLook{By: rest}
 			must(t, s.gate.Status.UnmarshalText([]byte(kind)))
+		case name == "check":
+			s.check = CheckLook{Text: rest}
+			must(t, s.check.Status.UnmarshalText([]byte(kind)))
 		case name == "deployment":
 			s.setDeployment(t, kind, rest)
 		case name == "problem":

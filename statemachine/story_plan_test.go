@@ -15,6 +15,7 @@ import (
 //	steps 25/10m ask/24h ask/1h/proceed 100/15m ready:ask/4h shifted:bake/30m
 //	alarm x hold|refuse|proceed requireData honorMute
 //	gate | deployment | adopt | deadline 4h | preflightWait 15m | holdTimeout 24h
+//	check/30m check/30m/proceed as a step; lag a 1m; rolls Prod (the pipeline's stage, after a rollback)
 //	console promote | fixForward x | ceiling a 15 | finalAt100 a | left a 43
 //	kind revert | revert 42 expects 43 | newest r9   (a pipeline's ROLLBACK; a person's; the slot's)
 
@@ -45,6 +46,10 @@ func clause(t *testing.T, s *Spec, w *world, word string, args []string) bool {
 	case "ceiling":
 		i := slices.IndexFunc(s.Plan.Targets, func(spec TargetSpec) bool { return spec.Name == args[0] })
 		s.Plan.Targets[i].Traits.CeilingPct = number(t, args[1])
+	case "lag":
+		w.lags[args[0]] = duration(t, args[1])
+	case "rolls":
+		s.Plan.PipelineRollback = &PipelineRollback{Stage: args[0]}
 	case "steps":
 		for _, arg := range args {
 			s.Plan.Steps = append(s.Plan.Steps, stepOf(t, arg))
@@ -114,6 +119,12 @@ func stepOf(t *testing.T, text string) Step {
 	}
 	parts := strings.Split(text, "/")
 	switch parts[0] {
+	case "check":
+		step.Check = &CheckSpec{Kind: "codebuild", Name: "smoke", Timeout: duration(t, parts[1]), OnTimeout: TimeoutRollback}
+		if len(parts) > 2 {
+			step.Check.OnTimeout = TimeoutProceed
+		}
+		return step
 	case "ask":
 		step.Approval = &Approval{Timeout: duration(t, parts[1]), OnTimeout: TimeoutRollback}
 		if len(parts) > 2 {
@@ -146,11 +157,12 @@ func alarmOf(t *testing.T, args []string) AlarmSpec {
 	return spec
 }
 
-// splitOf reads "42" or "42,43,25".
+// splitOf reads "42" or "42,43,25"; with a ~ behind it AWS still carries it out.
 func splitOf(t *testing.T, text string) Split {
 	t.Helper()
+	text, rolling := strings.CutSuffix(text, "~")
 	parts := strings.Split(text, ",")
-	split := Split{Stable: parts[0]}
+	split := Split{Stable: parts[0], Rolling: rolling}
 	if len(parts) > 2 {
 		split.Canary, split.WeightPct = parts[1], number(t, parts[2])
 	}

@@ -70,6 +70,12 @@ func marks(b *strings.Builder, r Release) {
 	if r.Waiting != "" {
 		fmt.Fprintf(b, "  waiting: %s\n", r.Waiting)
 	}
+	if r.Check != nil {
+		fmt.Fprintf(b, "  check: %s %s\n", r.Check, r.Check.Run)
+	}
+	if !r.EffectiveAt.IsZero() {
+		fmt.Fprintf(b, "  effective at %s\n", since(r.EffectiveAt))
+	}
 	if r.Failure != nil {
 		fmt.Fprintf(b, "  failure: %s\n", r.Failure.Code)
 	}
@@ -85,6 +91,9 @@ func owes(b *strings.Builder, o Order, now time.Time) {
 	}
 	if o.WaitKey != "" {
 		fmt.Fprintf(b, " %s", o.WaitKey)
+	}
+	if o.Landed {
+		b.WriteString(", landed")
 	}
 	if o.From != nil {
 		fmt.Fprintf(b, ", from %s", o.From)

@@ -134,5 +134,8 @@ func (s *story) failure(t *testing.T, a args) OrderFailed {
 		seen := s.shows[o.Target]
 		f.Seen = &seen
 	}
-	return OrderFailed{Key: o.Key, Fault: f}
+	if slices.Contains(a.words, "rolling") {
+		f.Seen = &Split{Stable: o.Want.Stable, Canary: o.Want.Canary, WeightPct: o.Want.WeightPct, Rolling: true}
+	}
+	return OrderFailed{Key: o.Key, Fault: f, Landed: slices.Contains(a.words, "landed")}
 }

@@ -74,7 +74,7 @@ func newTargetTable() table {
 		Promoting:   promotingRows(),
 		RollingBack: rollingBackRows(),
 		Promoted:    settleRows(),
-		RolledBack:  settleRows(),
+		RolledBack:  append(stageRows(), settleRows()...),
 		Refused:     closedRows(),
 		Superseded:  closedRows(),
 	}

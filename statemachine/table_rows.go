@@ -1,5 +1,7 @@
 package statemachine
 
+import "slices"
+
 func preflightRows() []row {
 	return []row{
 		{onCommand, "rollback", asked(VerbRollback), Refused, CodeRollbackAsked, (*turn).refuseAsked},
@@ -14,6 +16,7 @@ func preflightRows() []row {
 		{onLook, "new version runs already, no gate", (*turn).nothingToDo, Promoted, CodeNothingToDo, (*turn).promoteNothing},
 		{onLook, "ok, revert", all((*turn).preflightOK, (*turn).planDone), Promoting, CodePromoteStarted, (*turn).beginPromote},
 		{onLook, "ok, a person is asked first", all((*turn).preflightOK, (*turn).approvalNext), Gated, CodeApprovalAsked, (*turn).beginGated},
+		{onLook, "ok, a check is run first", all((*turn).preflightOK, (*turn).checkNext), Gated, CodeCheckOrdered, (*turn).beginChecked},
 		{onLook, "ok", (*turn).preflightOK, Shifting, CodeShiftStarted, (*turn).beginShift},
 		{onLook, "not ok yet", (*turn).newsOfWaiting, 0, CodePreflightWaiting, (*turn).recordWaiting},
 	}
@@ -48,6 +51,7 @@ func bakingRows() []row {
 		row{onLook, "drifted again, or to another version", all((*turn).lookDrifted, not((*turn).held)), 0, CodeContended, (*turn).contend},
 		row{onLook, "healthy, promote asked or plan done", all((*turn).permits, either((*turn).promoteWished, (*turn).planDone)), Promoting, CodePromoteStarted, (*turn).startPromote},
 		row{onLook, "healthy, bake over, approval next", all((*turn).permits, (*turn).approvalNext), Gated, CodeApprovalAsked, (*turn).askApproval},
+		row{onLook, "healthy, bake over, check next", all((*turn).permits, (*turn).checkNext), Gated, CodeCheckOrdered, (*turn).orderCheck},
 		row{onLook, "healthy, bake over, weight next", (*turn).permits, Shifting, CodeShiftStarted, (*turn).startStep},
 		row{onLook, "bake over, not healthy", (*turn).newsOfBake, 0, CodeBakeWaiting, (*turn).recordWaiting},
 		row{onCommand, "promote, contended", all(asked(VerbPromote), not((*turn).held), (*turn).contended), Shifting, CodePromoteAsked, (*turn).wishPromote},
@@ -59,25 +63,25 @@ func bakingRows() []row {
 }
 
 func gatedRows() []row {
-	return append([]row{
+	return slices.Concat([]row{
 		{onAny, "failure, nothing written", all(not((*turn).anyWritten), (*turn).failed), Refused, CodeAlarm, (*turn).refuseFailure},
-	}, append(failureRows(),
-		row{onTime, "approval timed out, onTimeout proceed", (*turn).approvalLapsed, 0, CodeApprovalTimeout, (*turn).wishLapsed},
-		row{onLook, "a person approved in the console", (*turn).consoleApproved, 0, CodeConsoleApproved, (*turn).recordConsole},
-		row{onLook, "drift before the first write, nothing written", all((*turn).lookDrifted, not((*turn).anyWritten)), Refused, CodeDrift, (*turn).refuseLookDrift},
-		row{onLook, "weight drifted, first time", all((*turn).lookDriftCorrectable, not((*turn).held)), Shifting, CodeDrift, (*turn).correctDrift},
-		row{onLook, "drifted again, or to another version", all((*turn).lookDrifted, not((*turn).held)), 0, CodeContended, (*turn).contend},
-		row{onLook, "healthy, promote asked, or approved and plan done", all((*turn).permits, either((*turn).promoteWished, (*turn).planDone)), Promoting, CodePromoteStarted, (*turn).startPromote},
-		row{onLook, "healthy, approved, approval next", all((*turn).permits, (*turn).approvalNext), Gated, CodeApprovalAsked, (*turn).askApproval},
-		row{onLook, "healthy, approved, weight next", (*turn).permits, Shifting, CodeShiftStarted, (*turn).startStep},
-		row{onLook, "approved, not healthy", (*turn).newsOfBake, 0, CodeBakeWaiting, (*turn).recordWaiting},
-		row{onCommand, "approve", all(asked(VerbApprove), not((*turn).held), not((*turn).contended), not((*turn).wished)), 0, CodeApproved, (*turn).wishApprove},
-		row{onCommand, "promote, contended", all(asked(VerbPromote), not((*turn).held), (*turn).contended), Shifting, CodePromoteAsked, (*turn).wishPromote},
-		row{onCommand, "promote", all(asked(VerbPromote), not((*turn).held)), 0, CodePromoteAsked, (*turn).wishPromote},
-		row{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
-		row{onCommand, "resume, contended", all(asked(VerbResume), (*turn).contended), Shifting, CodeResumed, (*turn).resume},
-		row{onCommand, "resume", all(asked(VerbResume), (*turn).held), 0, CodeResumed, (*turn).resume},
-	)...)
+	}, failureRows(), askedRows(), []row{
+		{onLook, "a person approved in the console", (*turn).consoleApproved, 0, CodeConsoleApproved, (*turn).recordConsole},
+		{onLook, "drift before the first write, nothing written", all((*turn).lookDrifted, not((*turn).anyWritten)), Refused, CodeDrift, (*turn).refuseLookDrift},
+		{onLook, "weight drifted, first time", all((*turn).lookDriftCorrectable, not((*turn).held)), Shifting, CodeDrift, (*turn).correctDrift},
+		{onLook, "drifted again, or to another version", all((*turn).lookDrifted, not((*turn).held)), 0, CodeContended, (*turn).contend},
+		{onLook, "healthy, promote asked, or approved and plan done", all((*turn).permits, either((*turn).promoteWished, (*turn).planDone)), Promoting, CodePromoteStarted, (*turn).startPromote},
+		{onLook, "healthy, approved, approval next", all((*turn).permits, (*turn).approvalNext), Gated, CodeApprovalAsked, (*turn).askApproval},
+		{onLook, "healthy, approved, check next", all((*turn).permits, (*turn).checkNext), Gated, CodeCheckOrdered, (*turn).orderCheck},
+		{onLook, "healthy, approved, weight next", (*turn).permits, Shifting, CodeShiftStarted, (*turn).startStep},
+		{onLook, "approved, not healthy", (*turn).newsOfBake, 0, CodeBakeWaiting, (*turn).recordWaiting},
+		{onCommand, "approve", all(asked(VerbApprove), not((*turn).checking), not((*turn).held), not((*turn).contended), not((*turn).wished)), 0, CodeApproved, (*turn).wishApprove},
+		{onCommand, "promote, contended", all(asked(VerbPromote), not((*turn).held), (*turn).contended), Shifting, CodePromoteAsked, (*turn).wishPromote},
+		{onCommand, "promote", all(asked(VerbPromote), not((*turn).held)), 0, CodePromoteAsked, (*turn).wishPromote},
+		{onCommand, "pause", all(asked(VerbPause), not((*turn).held)), 0, CodePaused, (*turn).pause},
+		{onCommand, "resume, contended", all(asked(VerbResume), (*turn).contended), Shifting, CodeResumed, (*turn).resume},
+		{onCommand, "resume", all(asked(VerbResume), (*turn).held), 0, CodeResumed, (*turn).resume},
+	})
 }
 
 func promotingRows() []row {
@@ -133,6 +137,25 @@ func settleRows() []row {
 		{onDone, "more to put right", all((*turn).mine, (*turn).othersPending), 0, CodePutRight, (*turn).confirmOnly},
 		{onDone, "put right", (*turn).mine, 0, CodePutRight, (*turn).settleAnew},
 		{onFailed, "failed", (*turn).mine, 0, CodeStuck, (*turn).fault},
+	}
+}
+
+// stageRows stand before settling's: a stage that is rolled back, or not, is
+// done before that.
+func stageRows() []row {
+	return []row{
+		{onDone, "stage rolled back", done(RollbackStage), 0, CodeStageRolledBack, (*turn).stageRolledBack},
+		{onFailed, "stage can't be rolled back, or is busy for too long", (*turn).stageStays, 0, CodeStageStays, (*turn).leaveStage},
+	}
+}
+
+// askedRows are those of a step that asks, the same for targets and deployments.
+func askedRows() []row {
+	return []row{
+		{onTime, "approval or check timed out, onTimeout proceed", (*turn).lapsed, 0, CodeApprovalTimeout, (*turn).wishLapsed},
+		{onDone, "check started", done(Check), 0, CodeCheckStarted, (*turn).checkStarted},
+		{onFailed, "check not started", (*turn).mine, 0, CodeStuck, (*turn).fault},
+		{onLook, "check passed", (*turn).checkPassed, 0, CodeCheckPassed, (*turn).recordPass},
 	}
 }
 

@@ -111,6 +111,9 @@ func (r Release) looksAgain() bool {
 	return r.Phase == Queued || (r.Plan.Guarded() && (r.Phase == Shifting || r.Phase == RollingBack))
 }
 
+// checkRuns: a check has started, and what it says is waited for.
+func (r Release) checkRuns() bool { return r.Check != nil && r.Check.Run != "" && r.Wish == nil }
+
 // Needs is what a look at the release must read now. Nothing while there is
 // nothing a look could change.
 func (r Release) Needs() Needs {
@@ -120,7 +123,7 @@ func (r Release) Needs() Needs {
 	if r.Plan.Guarded() {
 		return r.guardedNeeds()
 	}
-	gate := r.Gate != nil
+	gate, check := r.Gate != nil, r.checkRuns()
 	switch r.Phase {
 	case Queued:
 		return Needs{Gate: gate}
@@ -132,7 +135,7 @@ func (r Release) Needs() Needs {
 		}
 		return Needs{Alarms: r.Kind == Forward, Targets: len(r.Pending) == 0, Gate: gate}
 	case Baking, Gated:
-		return Needs{Alarms: r.Kind == Forward, Targets: true, Gate: gate}
+		return Needs{Alarms: r.Kind == Forward, Targets: true, Gate: gate, Check: check}
 	case Promoted, RolledBack:
 		return Needs{Targets: len(r.Pending) == 0}
 	case RollingBack, Refused, Superseded:

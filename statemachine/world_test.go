@@ -18,13 +18,16 @@ type world struct {
 	problems   []Problem
 	idle       map[string]string // where roles swap: the version a target would get
 	busy       map[string]string
-	unread     map[string]Fault // by alarm, target, "gate" or "deployment"
+	unread     map[string]Fault // by alarm, target, "gate", "deployment" or "check"
+	lags       map[string]time.Duration
+	check      CheckLook // what any check says
 }
 
 func newWorld() *world {
 	return &world{
 		shows: map[string]Split{}, alarms: map[string]AlarmLook{}, rang: map[string]time.Time{},
 		idle: map[string]string{}, busy: map[string]string{}, unread: map[string]Fault{},
+		lags: map[string]time.Duration{}, check: CheckLook{Status: CheckWait},
 		gate: GateLook{Status: GateOpen}, deployment: DeploymentLook{Status: DeploymentRunning},
 	}
 }
@@ -78,6 +81,14 @@ func (w *world) look(r Release, begun time.Time) Look {
 		}
 		l.Deployment = &deployment
 	}
+	if needs.Check {
+		check := w.check
+		if fault, bad := w.unread["check"]; bad {
+			check = CheckLook{Status: CheckUnknown, Fault: &fault}
+		}
+		check.Key = r.Check.Key
+		l.Check = &check
+	}
 	if needs.Preflight {
 		slot := w.slot
 		l.Slot, l.Problems = &slot, w.problems
@@ -98,7 +109,7 @@ func (w *world) alarm(remembered Alarm) AlarmLook {
 }
 
 func (w *world) target(target Target, swaps bool) TargetLook {
-	seen := TargetLook{Name: target.Name, BusyWith: w.busy[target.Name]}
+	seen := TargetLook{Name: target.Name, Lag: w.lags[target.Name], BusyWith: w.busy[target.Name]}
 	if fault, bad := w.unread[target.Name]; bad {
 		seen.Fault = &fault
 		return seen
@@ -140,7 +151,11 @@ func (w *world) perform(r Release, o Order) OrderDone {
 		if w.deployment.Status == DeploymentRunning || w.deployment.Status == DeploymentWaiting {
 			w.deployment = DeploymentLook{Status: DeploymentStopping}
 		}
-	case StopExecution, Check, RollbackStage:
+	case Check:
+		done.Run = "smoke:1"
+	case RollbackStage:
+		done.Run = "e2"
+	case StopExecution:
 	}
 	return done
 }

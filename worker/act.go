@@ -69,9 +69,13 @@ func (l *Loop) try(ctx context.Context, t *turn, o statemachine.Order) statemach
 		if drift, ok := errors.AsType[*driftError](err); ok {
 			fault.Code, fault.Seen = statemachine.FaultDrift, &drift.seen
 		}
+		rolling, waits := errors.AsType[*rollingError](err)
+		if waits {
+			fault.Seen = &rolling.seen
+		}
 		l.log.Warn("order failed", zap.String("release", t.release().ID), zap.String("key", o.Key),
 			zap.Stringer("fault", fault.Code), zap.String("error", fault.Error))
-		return statemachine.OrderFailed{Key: o.Key, Fault: fault}
+		return statemachine.OrderFailed{Key: o.Key, Fault: fault, Landed: waits && rolling.landed}
 	}
 	l.metrics.tried(o.Kind, "done")
 	return outcome
@@ -83,7 +87,8 @@ func (l *Loop) effect(ctx context.Context, t *turn, o statemachine.Order) (state
 		return l.moveForward(ctx, t, o)
 	case statemachine.Restore:
 		return l.restore(ctx, t, o)
-	case statemachine.Answer, statemachine.StopExecution, statemachine.Continue, statemachine.Stop:
+	case statemachine.Answer, statemachine.StopExecution, statemachine.Continue, statemachine.Stop,
+		statemachine.Check, statemachine.RollbackStage:
 		if err := l.stillMine(ctx, t, o); err != nil {
 			return nil, err
 		}
@@ -92,12 +97,20 @@ func (l *Loop) effect(ctx context.Context, t *turn, o statemachine.Order) (state
 	return nil, fmt.Errorf("order %s: %w", o.Kind, ErrInvalid)
 }
 
-// say does the orders that speak to a pipeline or a deployment.
+// say does the orders that speak to a pipeline, a deployment or a check.
 func (l *Loop) say(ctx context.Context, t *turn, o statemachine.Order) (statemachine.Input, error) {
 	r := t.release()
 	done := statemachine.OrderDone{Key: o.Key}
-	err := l.call(ctx, r.CallTimeout, func(ctx context.Context) error {
+	err := l.call(ctx, r.CallTimeout, func(ctx context.Context) (err error) {
 		switch o.Kind {
+		case statemachine.Check:
+			done.Run, err = l.startCheck(ctx, r, o)
+			return err
+		case statemachine.RollbackStage:
+			done.Run, err = l.o.Pipeline.RollbackStage(ctx, StageRollback{
+				Pipeline: r.Gate.Pipeline, Stage: r.Plan.PipelineRollback.Stage, Execution: r.Gate.Execution, Since: r.Failure.At,
+			})
+			return err
 		case statemachine.Answer:
 			look, err := l.o.Pipeline.Answer(ctx, *r.Gate, r.ID, o.Approve, Clip(o.Text))
 			done.Gate = &look

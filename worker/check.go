@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/serinhq/serin/statemachine"
 )
@@ -33,6 +34,57 @@ type Check interface {
 	// such. Once it said pass or fail it says so again. The look's Key and Fault are
 	// the loop's to fill in.
 	Observe(ctx context.Context, key, run string, in CheckInput) (statemachine.CheckLook, error)
+}
+
+// startCheck starts the check of the step that an order is for.
+func (l *Loop) startCheck(ctx context.Context, r statemachine.Release, o statemachine.Order) (string, error) {
+	check, err := l.checkOf(r)
+	if err != nil {
+		return "", err
+	}
+	run, err := check.Start(ctx, o.Key, checkInput(r))
+	if err != nil {
+		return "", fmt.Errorf("start %s: %w", r.Check, err)
+	}
+	return run, nil
+}
+
+func (l *Loop) checkOf(r statemachine.Release) (Check, error) {
+	if r.Check == nil || r.Step < 1 || r.Step > len(r.Plan.Steps) || r.Plan.Steps[r.Step-1].Check == nil {
+		return nil, fmt.Errorf("step %d is no check: %w", r.Step, ErrInvalid)
+	}
+	return l.o.Checks.Open(*r.Plan.Steps[r.Step-1].Check)
+}
+
+func checkInput(r statemachine.Release) CheckInput {
+	in := CheckInput{
+		Release: r.ID, Canary: r.Canary, Version: r.Version, FromVersion: r.FromVersion,
+		Step: r.Step, WeightPct: r.WeightPct(), Execution: r.Trigger.Execution,
+	}
+	if r.Deployment != nil {
+		in.Deployment = r.Deployment.ID
+	}
+	return in
+}
+
+func (l *Loop) lookAtCheck(ctx context.Context, r statemachine.Release, p *pacer) *statemachine.CheckLook {
+	var look statemachine.CheckLook
+	check, err := l.checkOf(r)
+	if err == nil {
+		err = p.pace(ctx, r.Check.Kind)
+	}
+	if err == nil {
+		err = l.call(ctx, r.CallTimeout, func(ctx context.Context) (err error) {
+			look, err = check.Observe(ctx, r.Check.Key, r.Check.Run, checkInput(r))
+			return err
+		})
+	}
+	if err != nil {
+		fault := FaultOf(fmt.Errorf("ask %s: %w", r.Check, err))
+		look = statemachine.CheckLook{Status: statemachine.CheckUnknown, Fault: &fault}
+	}
+	look.Key, look.Text = r.Check.Key, Clip(look.Text)
+	return &look
 }
 
 // Checks opens checks. Adapter: app over internal/check; local.

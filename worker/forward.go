@@ -13,6 +13,26 @@ type driftError struct{ seen statemachine.Split }
 
 func (e *driftError) Error() string { return "the target shows " + e.seen.String() }
 
+// rollingError: the target shows what was asked, and AWS is still carrying it out.
+type rollingError struct {
+	seen statemachine.Split
+	// landed: a restore whose fence has moved.
+	landed bool
+}
+
+func (e *rollingError) Error() string { return "AWS is still carrying out " + e.seen.String() }
+
+// Unwrap: it is waited for, as for a target that is not ready.
+func (e *rollingError) Unwrap() error { return ErrNotReady }
+
+// shown is the outcome of an order whose split is read back.
+func shown(o statemachine.Order, seen statemachine.Split, landed bool) (statemachine.Input, error) {
+	if seen.Rolling {
+		return nil, fmt.Errorf("%s %s: %w", o.Kind, o.Target, &rollingError{seen, landed})
+	}
+	return statemachine.OrderDone{Key: o.Key, Seen: &seen}, nil
+}
+
 // moveForward reads the target's token, then re-reads the release, then writes
 // with that token, in this order: a write decided before a failure was recorded
 // can then land only until the restore moves the fence.
@@ -29,7 +49,7 @@ func (l *Loop) moveForward(ctx context.Context, t *turn, o statemachine.Order) (
 		return nil, err
 	}
 	if seen.Same(*o.Want) {
-		return statemachine.OrderDone{Key: o.Key, Seen: &seen}, nil
+		return shown(o, seen, false)
 	}
 	if o.From != nil && !seen.Same(*o.From) && !attaching(seen, o) {
 		return nil, &driftError{seen}
@@ -58,7 +78,7 @@ func (l *Loop) write(ctx context.Context, t *turn, target Target, o statemachine
 	case readErr != nil:
 		return nil, fmt.Errorf("read back %s: %w", o.Target, readErr)
 	case back.Same(want.Split):
-		return statemachine.OrderDone{Key: o.Key, Seen: &back}, nil
+		return shown(o, back, false)
 	case err != nil:
 		return nil, fmt.Errorf("%s %s to %s: %w", o.Kind, o.Target, want.Split, err)
 	}

@@ -36,6 +36,9 @@ func (l *Loop) look(ctx context.Context, t *turn, p *pacer) (statemachine.Look, 
 	if needs.Deployment {
 		look.Deployment = l.lookAtDeployment(ctx, r, needs.Preflight, p)
 	}
+	if needs.Check {
+		look.Check = l.lookAtCheck(ctx, r, p)
+	}
 	if needs.Preflight && r.Gate != nil {
 		look.Problems = l.lookAtPipeline(ctx, r)
 	}

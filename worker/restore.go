@@ -10,8 +10,10 @@ import (
 // restore shows the restore point again. On a fenced target it always writes,
 // equal or not, and is done only when the split is right and the token is
 // another than the one read before: until then a forward write in flight could
-// still land with the old token. Without a fence, showing it is enough; what
-// lands later settling puts right.
+// still land with the old token. Where AWS takes its time to carry a restore out,
+// the order says that it landed, and then it is only waited for: writing it again
+// would begin anew. Without a fence, showing it is enough; what lands later
+// settling puts right.
 func (l *Loop) restore(ctx context.Context, t *turn, o statemachine.Order) (statemachine.Input, error) {
 	if !l.o.Clock().Before(l.sendBefore(t, o)) {
 		return nil, errLost
@@ -25,9 +27,12 @@ func (l *Loop) restore(ctx context.Context, t *turn, o statemachine.Order) (stat
 		return nil, err
 	}
 	want := Want{Split: *o.Want}
+	if o.Landed && seen.Same(*o.Want) {
+		return shown(o, seen, true)
+	}
 	if !traitsOf(t.release(), o.Target).Fenced {
 		if seen.Same(*o.Want) {
-			return statemachine.OrderDone{Key: o.Key, Seen: &seen}, nil
+			return shown(o, seen, false)
 		}
 		return l.write(ctx, t, target, o, want, token)
 	}
@@ -61,5 +66,6 @@ func (l *Loop) restoreFenced(ctx context.Context, t *turn, target Target, o stat
 	case after == token:
 		return nil, false, nil
 	}
-	return statemachine.OrderDone{Key: o.Key, Seen: &back}, true, nil
+	outcome, err = shown(o, back, true)
+	return outcome, true, err
 }

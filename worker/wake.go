@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/serinhq/serin/statemachine"
@@ -80,6 +81,26 @@ func (m *memory) get(ref Ref) (turn, bool) {
 	return t, ok
 }
 
+// landed notes the restores that are only carried out still: they are not written
+// again.
+func (m *memory) landed(ref Ref, outcomes []statemachine.Input) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.turns[ref]
+	if !ok {
+		return
+	}
+	pending := slices.Clone(t.stored.Release.Pending)
+	for _, in := range outcomes {
+		failed, _ := in.(statemachine.OrderFailed)
+		for i := range pending {
+			pending[i].Landed = pending[i].Landed || failed.Landed && pending[i].Key == failed.Key
+		}
+	}
+	t.stored.Release.Pending = pending
+	m.turns[ref] = t
+}
+
 // rollOnWithoutTable tries the Restores of a rollback that this worker saved and
 // still owns. What comes of it is found again when the table answers: a restore
 // is safe to repeat.
@@ -98,6 +119,8 @@ func (l *Loop) rollOnWithoutTable(ctx context.Context, ref Ref) {
 			restores = append(restores, o)
 		}
 	}
-	l.fan(len(restores), func(i int) { l.try(ctx, &t, restores[i]) })
+	outcomes := make([]statemachine.Input, len(restores))
+	l.fan(len(restores), func(i int) { outcomes[i] = l.try(ctx, &t, restores[i]) })
+	l.memory.landed(ref, outcomes)
 	l.wakeUp(ref, l.now().Add(l.o.CallTimeout))
 }

@@ -40,6 +40,7 @@ func TestPipelines_keepTheContract(t *testing.T) {
 			},
 			Answers:         w.answers,
 			Stopped:         w.stopped,
+			RolledBack:      w.rolledBack,
 			DeployElsewhere: func(t *testing.T) { t.Helper(); w.update(t, deployElsewhere()) },
 			Parallel:        w.parallel,
 		}
@@ -87,6 +88,28 @@ func (w *world) stopped(_ *testing.T, execution string) int {
 	return n
 }
 
+// rolledTo is what the last rollback went back to.
+func (w *world) rolledTo(t *testing.T) string {
+	t.Helper()
+	to := ""
+	for _, change := range w.Changes() {
+		if rolled, ok := change.State.(awstest.RollbackState); ok {
+			to = rolled.Target
+		}
+	}
+	return to
+}
+
+func (w *world) rolledBack(*testing.T) []string {
+	var all []string
+	for _, change := range w.Changes() {
+		if rolled, ok := change.State.(awstest.RollbackState); ok {
+			all = append(all, rolled.Execution)
+		}
+	}
+	return all
+}
+
 // faults befall the worker's calls alone.
 func (w *world) faults() porttest.Faults {
 	var mend []func()
@@ -117,5 +140,5 @@ func (w *world) faults() porttest.Faults {
 }
 
 func writes(c awstest.Call) bool {
-	return slices.Contains([]string{"PutApprovalResult", "StopPipelineExecution"}, c.Operation)
+	return slices.Contains([]string{"PutApprovalResult", "RollbackStage", "StopPipelineExecution"}, c.Operation)
 }

@@ -77,6 +77,8 @@ func (e envelope) reader() func(envelope) (worker.Event, error) {
 		return readCodePipeline(e.detailType)
 	case "aws.codedeploy":
 		return readCodeDeploy(e.detailType)
+	case "aws.codebuild":
+		return readCodeBuild(e.detailType)
 	case "aws.cloudwatch":
 		return readCloudWatch(e.detailType)
 	case "aws.events":

@@ -67,6 +67,8 @@ func keys(t *testing.T, event worker.Event) []string {
 	case worker.DeploymentEvent:
 		application, group, _ := strings.Cut(e.Key, "/")
 		return append(origin(e.Origin), e.Kind, application, group, e.ID, e.State)
+	case worker.CheckEvent:
+		return append(origin(e.Origin), e.Kind, e.Name)
 	case worker.AlarmEvent:
 		return append(origin(e.Origin), e.Alarm.ID, e.Alarm.Name, e.Alarm.State.String(), set(e.Alarm.At))
 	case worker.AlarmEdited:

@@ -89,6 +89,8 @@ func verdict(e worker.Event, err error) string {
 		return fmt.Sprintf("execution %s %s", e.State, run(e.Pipeline, e.Execution))
 	case worker.DeploymentEvent:
 		return fmt.Sprintf("deployment %s %s of %s %s", e.State, e.ID, e.Kind, e.Key)
+	case worker.CheckEvent:
+		return fmt.Sprintf("check %s %s", e.Kind, e.Name)
 	case worker.AlarmEvent:
 		line := fmt.Sprintf("%s is %s at %s", e.Alarm.Name, e.Alarm.State, e.Alarm.At.Format(time.RFC3339Nano))
 		if e.Alarm.Muted {

@@ -17,6 +17,7 @@ func read() []string {
 		"detail.pipeline", "detail.execution-id", "detail.stage", "detail.action", "detail.action-execution-id", "detail.state",
 		"detail.type.owner", "detail.type.category", "detail.type.provider",
 		"detail.application", "detail.deploymentGroup", "detail.deploymentId",
+		"detail.build-status", "detail.project-name",
 		"detail.alarmName", "detail.operation",
 		"detail.state.value", "detail.state.timestamp", "detail.state.evaluationState",
 	}

@@ -3,6 +3,7 @@ package local
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/serinhq/serin/statemachine"
 	"github.com/serinhq/serin/worker"
@@ -18,6 +19,10 @@ type alias struct {
 	// byContent: the fence is the content, as an ETag often is, so that an
 	// identical write leaves it where it was.
 	byContent bool
+	// carry is how long AWS takes to carry a write out, carried when it has; keep is
+	// how long clients go on showing what was there before.
+	carry, keep time.Duration
+	carried     time.Time
 	// before is what lagging reads still see, that many times.
 	before  view
 	lagging int
@@ -50,6 +55,17 @@ func (w *World) FenceByContent(id string) {
 // write: Lambda's reads are eventually consistent.
 func (w *World) Lag(id string, reads int) {
 	w.alias(id, func(a *alias) { a.lagging = reads })
+}
+
+// CarryOutIn lets AWS take its time to carry the alias's next writes out: until
+// then it shows them, and says so.
+func (w *World) CarryOutIn(id string, d time.Duration) {
+	w.alias(id, func(a *alias) { a.carry = d })
+}
+
+// KeepFor lets the alias's clients go on showing what was there before a write.
+func (w *World) KeepFor(id string, d time.Duration) {
+	w.alias(id, func(a *alias) { a.keep = d })
 }
 
 // SetUnfit lets an alias's versions not be weighted together; nil ends it.

@@ -24,7 +24,9 @@ func (t aliasTarget) Observe(ctx context.Context) (statemachine.Split, worker.To
 		if err != nil {
 			return view{}, err
 		}
-		return a.read(), nil
+		seen := a.read()
+		seen.split.Rolling = t.world.clock().Before(a.carried)
+		return seen, nil
 	})
 	return seen.split, seen.token, err
 }
@@ -47,6 +49,9 @@ func (t aliasTarget) Write(ctx context.Context, want worker.Want, have worker.To
 			mark = want.Mark
 		}
 		a.set(want.Split, mark)
+		if a.carry > 0 {
+			a.carried = t.world.clock().Add(a.carry)
+		}
 		t.world.record(Change{By: t.id, What: Showed, Resource: t.alias, Split: a.split})
 		return nil
 	})
@@ -60,6 +65,7 @@ func (t aliasTarget) Preflight(ctx context.Context, in worker.TargetPreflight) (
 		if err != nil {
 			return finding, err
 		}
+		finding.Lag = a.keep
 		if a.unfit != nil {
 			finding.Problems = append(finding.Problems, *a.unfit)
 		}

@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -143,6 +144,12 @@ func everything(w *local.World) {
 	}
 	w.CreateAlarm(local.AlarmSpec{Name: "a"})
 	w.DeleteAlarm("a")
+	w.CreateProject("smoke")
+	check, _ := w.Client("w").Checks().Open(statemachine.CheckSpec{Kind: local.KindCodeBuild, Name: "smoke"})
+	for _, passed := range []bool{true, false} {
+		run, _ := check.Start(context.Background(), fmt.Sprint(passed), worker.CheckInput{})
+		w.EndBuild(run, passed, "")
+	}
 	w.CreateDeploymentGroup("orders/prod", true)
 	for _, end := range []func(id string){
 		w.SucceedDeployment,

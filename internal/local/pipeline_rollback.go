@@ -2,9 +2,16 @@ package local
 
 import (
 	"maps"
+	"slices"
 
+	"github.com/serinhq/serin/statemachine"
 	"github.com/serinhq/serin/worker"
 )
+
+// passed: the run succeeded in the gate's stage.
+func (r *run) passed() bool {
+	return slices.ContainsFunc(r.approvals, func(a *approval) bool { return a.status == statemachine.GateApproved })
+}
 
 // rollBack starts an execution of type ROLLBACK with what the stage's last good
 // execution had; one that began since is the answer.
@@ -17,7 +24,7 @@ func (w *World) rollBack(p *pipeline, in worker.StageRollback, client string) (s
 		switch {
 		case r.Rollback && !r.startedAt.Before(in.Since):
 			begun = r
-		case r.id != in.Execution && !r.Rollback && r.state == runSucceeded:
+		case r.id != in.Execution && !r.Rollback && r.passed():
 			good = r
 		}
 	}

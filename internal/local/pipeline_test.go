@@ -51,6 +51,15 @@ func TestPipeline_answersGates(t *testing.T) {
 			Stopped: func(_ *testing.T, execution string) int {
 				return len(w.Applied(local.StoppedExecution, execution))
 			},
+			RolledBack: func(*testing.T) []string {
+				var all []string
+				for _, c := range w.Ledger() {
+					if c.What == local.RolledBackStage {
+						all = append(all, c.Resource)
+					}
+				}
+				return all
+			},
 			DeployElsewhere: func(*testing.T) { spec.DeployStage = "Deploy"; w.CreatePipeline(spec) },
 			Parallel:        func(*testing.T) { spec.Parallel = true; w.CreatePipeline(spec) },
 		}

@@ -29,6 +29,8 @@ type PipelineHarness struct {
 	Answers func(t *testing.T, gate statemachine.Gate) []bool
 	// Stopped counts the stops that the world accepted.
 	Stopped func(t *testing.T, execution string) int
+	// RolledBack are the executions with which the world rolled the gate's stage back.
+	RolledBack func(t *testing.T) []string
 	// DeployElsewhere moves the deploying action to a stage before the gate's.
 	DeployElsewhere func(t *testing.T)
 	// Parallel switches the pipeline's mode to PARALLEL, before any execution.
@@ -50,7 +52,7 @@ const ourRelease = "01KA0000000000000000000001"
 // Pipeline checks worker.Pipeline's contract.
 func Pipeline(t *testing.T, open func(t *testing.T) PipelineHarness, within ...Within) {
 	t.Helper()
-	run(t, open, within, pipelineReads(), pipelineDefinition(), pipelineGates(), pipelineAnswers(), pipelineFailures())
+	run(t, open, within, pipelineReads(), pipelineDefinition(), pipelineGates(), pipelineAnswers(), pipelineStages(), pipelineFailures())
 }
 
 func (h PipelineHarness) open(t *testing.T) statemachine.Gate {
