@@ -90,7 +90,9 @@ func ownTime(r Release, now time.Time) time.Time {
 	if r.Phase == Gated {
 		times = append(times, r.WaitUntil)
 	}
-	times = append(times, r.SettleAt)
+	if len(r.Pending) == 0 { // what is put right is confirmed first, and settles anew
+		times = append(times, r.SettleAt)
+	}
 	found := false
 	for _, at := range times {
 		if !at.IsZero() && (!found || at.Before(first)) {
