@@ -41,7 +41,7 @@ func sized(tb testing.TB, targets, alarms int) (statemachine.Release, statemachi
 
 // BenchmarkAdvance: what a decision costs as releases grow.
 func BenchmarkAdvance(b *testing.B) {
-	for _, size := range [][2]int{{1, 1}, {2, 2}, {5, 5}, {10, 10}, {1, 100}} {
+	for _, size := range [][2]int{{1, 1}, {2, 2}, {5, 5}, {10, 10}, {1, 10}, {1, 100}} {
 		b.Run(fmt.Sprintf("targets=%d/alarms=%d", size[0], size[1]), func(b *testing.B) {
 			r, look, now := sized(b, size[0], size[1])
 			b.ReportAllocs()
