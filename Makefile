@@ -6,7 +6,8 @@ SHELL         := /bin/bash
 
 GO           ?= go
 TEST_TIMEOUT ?= 10m
-FUZZTIME     ?= 10s
+FUZZTIME     ?= 60s
+BENCHTIME    ?= 30s
 BENCHCOUNT   ?= 1
 
 # The linter is pinned and private: another version on PATH would know other rules.
@@ -72,14 +73,11 @@ crash: ## Kill a worker before and after each call it makes; make test takes tur
 	SERIN_EVERY_CRASH=1 $(GO) test -count=1 -timeout 20m -run '^TestCrash' ./infra/
 
 .PHONY: fuzz
-fuzz: ## Fuzz every fuzz test for FUZZTIME (10s) each
-	@for pkg in $$($(GO) list ./...); do \
-		listed=$$($(GO) test -list '^Fuzz' $$pkg); \
-		for name in $$(grep '^Fuzz' <<< "$$listed" || true); do \
-			echo "== $$pkg $$name"; \
-			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$pkg; \
-		done; \
-	done
+fuzz: ## Fuzz every fuzz test for FUZZTIME (60s) each; writes its section of infra/PROOF.md
+	@grep -r --include='*_test.go' -o '^func Fuzz[A-Za-z]*' . | sort | sed 's|/[^/]*:func | |' | while read -r pkg name; do \
+		echo "== $$pkg $$name"; \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$pkg || true; \
+	done 2>&1 | $(GO) run ./internal/proof/record -command 'make fuzz$(if $(filter-out 60s,$(FUZZTIME)), FUZZTIME=$(FUZZTIME))' fuzz
 
 .PHONY: explore
 explore: ## Check every law over every order of things, with the core and the loop as they are
@@ -96,9 +94,19 @@ SEED    ?= 0
 torture: ## Torment three workers and 200 releases for TORTURE (3m), then have a judge count what went wrong
 	$(GO) test -count=1 -v -timeout 0 -run '^TestTorture$$' ./infra -torture=$(TORTURE) -seed=$(SEED)
 
+# Two parts: what takes turns with the floor needs its time, the others take what they take.
 .PHONY: bench
-bench: ## Run every benchmark; BENCHCOUNT (1) times, as benchstat reads it
-	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) -timeout 60m ./... | grep -v 'no test files'
+bench: ## Run every benchmark, BENCHCOUNT (1) times, as benchstat reads it; writes its section of infra/PROOF.md
+	@{ $(GO) test -count=1 -v -run '^(TestRelease_ofFourSteps|TestIdle_)' ./internal/bench; \
+	$(GO) test -run '^$$' -bench '^Benchmark(Change|Ignore)$$' -benchtime $(BENCHTIME) -count $(BENCHCOUNT) -timeout 60m ./internal/bench; \
+	$(GO) test -run '^$$' -bench '^Benchmark(Advance|TimeToSafe|Running)$$' -count $(BENCHCOUNT) -timeout 60m ./internal/bench; \
+	$(GO) test -run '^$$' -bench . -count $(BENCHCOUNT) ./internal/event; } \
+	| $(GO) run ./internal/proof/record -command 'make bench' bench
+
+.PHONY: engines
+engines: ## Run the suites of table and queue on every engine; writes its section of infra/PROOF.md
+	@SERIN_REQUIRE_ENGINES=1 $(GO) test -count=1 -json -timeout $(TEST_TIMEOUT) ./internal/dynamostore ./internal/sqsqueue \
+	| $(GO) run ./internal/proof/record -command 'make engines' engines
 
 # The core's share is a promise, so it is checked.
 .PHONY: cover

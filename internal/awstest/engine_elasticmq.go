@@ -49,6 +49,14 @@ func (w *World) queues() *process {
 	return w.moto
 }
 
+// QueueEngine is name and version of what answers SQS; empty in a World without one.
+func (w *World) QueueEngine() string {
+	if q := w.queues(); q != nil {
+		return q.name
+	}
+	return ""
+}
+
 // deleteElastic forwards a DeleteMessageBatch and answers, as SQS does, that what was deleted before is deleted
 // (DeleteMessage: "the request succeeds"); ElasticMQ calls such a handle invalid.
 func (w *World) deleteElastic(c Call) Answer {

@@ -59,6 +59,7 @@ func listed(t *testing.T, s *dynamostore.Store, before time.Time) (running, due 
 
 func TestStore_aLateIndexHidesNothingFromWhoAsksByKey(t *testing.T) {
 	onALateIndex(t, func(t *testing.T, s *dynamostore.Store) {
+		t.Helper()
 		r := release("checkout", 1, now())
 		before := r.WakeAt.Add(time.Minute)
 		if running, due := listed(t, s, before); running+due != 0 {
@@ -85,6 +86,7 @@ func TestStore_aLateIndexHidesNothingFromWhoAsksByKey(t *testing.T) {
 
 func TestStore_whoFollowsALateIndexMeetsAConflict(t *testing.T) {
 	onALateIndex(t, func(t *testing.T, s *dynamostore.Store) {
+		t.Helper()
 		begun := now()
 		moved, ended := release("checkout", 1, begun), release("orders", 2, begun)
 		ok(t, s.Commit(t.Context(), commit("op-1", save(moved, 0))))

@@ -1,6 +1,6 @@
 // Package proof keeps infra/PROOF.md: what Serin was shown to do, by which
 // command, when and on what. Each command that proves something rewrites its own
-// section, and no one writes a figure there by hand. Only tests import it.
+// section, and no one writes a figure there by hand. Only tests and record import it.
 package proof
 
 import (

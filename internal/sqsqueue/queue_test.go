@@ -30,6 +30,11 @@ func TestQueue_keepsTheContractOnElasticMQ(t *testing.T) {
 
 func keepsTheContract(t *testing.T, p *place) {
 	t.Helper()
+	t.Run(p.QueueEngine(), func(t *testing.T) { p.keepsTheContract(t) })
+}
+
+func (p *place) keepsTheContract(t *testing.T) {
+	t.Helper()
 	porttest.Queue(t, func(t *testing.T) porttest.QueueHarness {
 		t.Helper()
 		c := p.corner(t)
