@@ -61,7 +61,7 @@ func actionsOf(t *testing.T, operation string) []string {
 	sdk, name, _ := strings.Cut(operation, ".")
 	prefix := map[string]string{
 		"cloudwatch": "cloudwatch", "codedeploy": "codedeploy", "codepipeline": "codepipeline", "dynamodb": "dynamodb",
-		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs",
+		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "vpclattice": "vpc-lattice",
 	}[sdk]
 	switch {
 	case prefix == "":

@@ -18,7 +18,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
-		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -47,6 +47,7 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 	const account = "us-east-1:123456789012:"
 	const lb, lambda = "arn:aws:elasticloadbalancing:" + account, "arn:aws:lambda:" + account
 	const pipeline, deploy = "arn:aws:codepipeline:" + account, "arn:aws:codedeploy:" + account
+	const lattice = "arn:aws:vpc-lattice:" + account + "service/"
 	for _, tc := range []struct {
 		parameter      string
 		taken, refused []string
@@ -91,6 +92,16 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"CodeDeployGroupArns",
 			[]string{"", deploy + "deploymentgroup:orders/prod", deploy + "deploymentgroup:orders/*", deploy + "deploymentgroup:my app/eu 1"},
 			[]string{"*", deploy + "deploymentgroup:*/*", deploy + "deploymentgroup:*", deploy + "application:orders"},
+		},
+		{
+			"LatticeListenerArns",
+			[]string{"", lattice + "svc-0a/listener/listener-0b"},
+			[]string{"*", lattice + "*", lattice + "svc-0a/listener/*", lattice + "svc-0a/listener/listener-0b/rule/rule-0c"},
+		},
+		{
+			"LatticeRuleArns",
+			[]string{"", lattice + "svc-0a/listener/listener-0b/rule/rule-0c", lattice + "svc-0a/listener/listener-0b/rule/*"},
+			[]string{"*", lattice + "svc-0a/*", lattice + "svc-0a/listener/listener-0b"},
 		},
 		{"Subnets", []string{"", "subnet-0a1b", "subnet-0a,subnet-0b"}, []string{"0a1b", "subnet-0a,", "subnet-0a subnet-0b"}},
 		{"SecurityGroups", []string{"", "sg-0a1b", "sg-0a,sg-0b"}, []string{"0a1b", "sg-0a,"}},

@@ -25,9 +25,20 @@ deadline: 3m
 
 func (s *stage) swap(targets string) {
 	s.t.Helper()
+	s.swaps(swapFile, targets)
+}
+
+// swapLong has a second bake that a test ends.
+func (s *stage) swapLong(targets string) {
+	s.t.Helper()
+	s.swaps(strings.Replace(swapFile, "50, bake: 1s", "50, bake: 30s", 1), targets)
+}
+
+func (s *stage) swaps(file, targets string) {
+	s.t.Helper()
 	s.pipeline(s.name, deployHere())
 	s.alarm(s.name)
-	s.apply(strings.ReplaceAll(strings.Replace(swapFile, "TARGETS", targets, 1), "NAME", s.name))
+	s.apply(strings.ReplaceAll(strings.Replace(file, "TARGETS", targets, 1), "NAME", s.name))
 }
 
 func TestBalancer_twoReleasesGoFromBlueToGreenAndBack(t *testing.T) {

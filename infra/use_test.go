@@ -131,14 +131,16 @@ func leadingForm(key string) string {
 // canonical puts the resources that the policies are resolved for in the place of those that stories made.
 func canonical(resource string) string {
 	for pattern, name := range map[string]string{
-		`dynamodb:us-east-1:[0-9]+:table/[^/]+`:                               "<Table.Arn>",
-		`sqs:us-east-1:[0-9]+:.+-events$`:                                     "<EventQueue.Arn>",
-		`sqs:us-east-1:[0-9]+:.+-commands$`:                                   "<CommandQueue.Arn>",
-		`lambda:us-east-1:[0-9]+:function:[^:]+`:                              "arn:aws:lambda:us-east-1:123456789012:function:checkout",
-		`elasticloadbalancing:us-east-1:[0-9]+:listener/app(/[^/]+){3}$`:      "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/1a/2b",
-		`elasticloadbalancing:us-east-1:[0-9]+:listener-rule/app(/[^/]+){4}$`: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1a/2b/3c",
-		`codepipeline:us-east-1:[0-9]+:[^:/]+`:                                "arn:aws:codepipeline:us-east-1:123456789012:checkout-prod",
-		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:            "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
+		`dynamodb:us-east-1:[0-9]+:table/[^/]+`:                                 "<Table.Arn>",
+		`sqs:us-east-1:[0-9]+:.+-events$`:                                       "<EventQueue.Arn>",
+		`sqs:us-east-1:[0-9]+:.+-commands$`:                                     "<CommandQueue.Arn>",
+		`lambda:us-east-1:[0-9]+:function:[^:]+`:                                "arn:aws:lambda:us-east-1:123456789012:function:checkout",
+		`elasticloadbalancing:us-east-1:[0-9]+:listener/app(/[^/]+){3}$`:        "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/1a/2b",
+		`elasticloadbalancing:us-east-1:[0-9]+:listener-rule/app(/[^/]+){4}$`:   "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1a/2b/3c",
+		`codepipeline:us-east-1:[0-9]+:[^:/]+`:                                  "arn:aws:codepipeline:us-east-1:123456789012:checkout-prod",
+		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+$`:            "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718",
+		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+/rule/[^/]+$`: "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718/rule/rule-0a1b2c3d4e5f60718",
+		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:              "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
 	} {
 		if at := regexp.MustCompile(`^arn:aws:` + pattern).FindStringIndex(resource); at != nil {
 			return name + resource[at[1]:]

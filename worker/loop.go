@@ -58,7 +58,10 @@ type Options struct {
 // DefaultRates are the sweep's reads a second by API: shares of AWS's own limits
 // (Lambda 15/s for all management calls, DescribeAlarms 9/s, ELB 10/s).
 func DefaultRates() map[string]float64 {
-	return map[string]float64{"alarms": 1, "pipeline": 1, "lambda": 3, "elb": 2, "codedeploy": 1, "codebuild": 1, "apigateway": 2}
+	return map[string]float64{
+		"alarms": 1, "pipeline": 1, "lambda": 3, "elb": 2, "codedeploy": 1, "codebuild": 1,
+		"apigateway": 2, "lattice": 2, "route53": 1, "s3": 3,
+	}
 }
 
 func (o *Options) defaults() {

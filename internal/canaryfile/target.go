@@ -16,6 +16,7 @@ func targetKinds() []kind[targetBlock] {
 	return []kind[targetBlock]{
 		{"lambda", func() targetBlock { return &lambdaBlock{} }},
 		{"alb", func() targetBlock { return &albBlock{} }},
+		{"lattice", func() targetBlock { return &latticeBlock{} }},
 	}
 }
 

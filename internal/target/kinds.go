@@ -15,8 +15,9 @@ import (
 // kinds is the list: the key in the file, and the kind.
 func kinds() map[string]kind {
 	return map[string]kind{
-		"alb":    albKind(),
-		"lambda": lambdaKind(),
+		"alb":     albKind(),
+		"lambda":  lambdaKind(),
+		"lattice": latticeKind(),
 	}
 }
 

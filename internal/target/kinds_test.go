@@ -25,6 +25,9 @@ const (
 	listenerARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/a1/b2"
 	blueARN     = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/blue/d4"
 	greenARN    = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/green/e5"
+	meshRuleARN = "arn:aws:vpc-lattice:eu-west-1:123456789012:service/svc-0123456789abcdef0/listener/listener-0123456789abcdef0/rule/rule-0123456789abcdef0"
+	meshTG1     = "arn:aws:vpc-lattice:eu-west-1:123456789012:targetgroup/tg-0123456789abcdef0"
+	meshTG2     = "arn:aws:vpc-lattice:eu-west-1:123456789012:targetgroup/tg-0123456789abcdef1"
 )
 
 func TestOpen_takesTheClientOfTheRegion(t *testing.T) {
@@ -33,12 +36,11 @@ func TestOpen_takesTheClientOfTheRegion(t *testing.T) {
 		`{"function":"arn:aws:lambda:eu-west-1:123456789012:function:checkout","alias":"live"}`:       "lambda eu-west-1",
 		`{"rule":"` + ruleARN + `","groups":["` + blueARN + `","` + greenARN + `"],"capacityPct":80}`: "elasticloadbalancing eu-west-1",
 		`{"listener":"` + listenerARN + `","groups":["` + blueARN + `","` + greenARN + `"]}`:          "elasticloadbalancing eu-west-1",
+		`{"rule":"` + meshRuleARN + `","groups":["` + meshTG1 + `","` + meshTG2 + `"]}`:               "vpc-lattice eu-west-1",
 	} {
 		var asked []string
-		kind := "alb"
-		if strings.HasPrefix(want, "lambda") {
-			kind = "lambda"
-		}
+		service, _, _ := strings.Cut(want, " ")
+		kind := map[string]string{"lambda": "lambda", "elasticloadbalancing": "alb", "vpc-lattice": "lattice"}[service]
 		if _, err := target.New(offline{&asked}).Open(statemachine.TargetSpec{Kind: kind, Config: []byte(config)}); err != nil {
 			t.Errorf("%s: %v", config, err)
 		}
@@ -59,6 +61,7 @@ func TestOpen_refusesAWrongConfigWithEverythingThatIsWrong(t *testing.T) {
 		{"lambda", `{"function":"checkout","alias":"live","version":"1"}`, []string{"version"}},
 		{"alb", `{"groups":["` + blueARN + `","` + blueARN + `"],"capacityPct":101}`, []string{"either rule or listener", "different", "capacityPct"}},
 		{"alb", `{"rule":"` + listenerARN + `","listener":"` + ruleARN + `","groups":["x","` + blueARN + `"]}`, []string{"either", "rule must", "listener must", "groups must"}},
+		{"lattice", `{"rule":"` + ruleARN + `","groups":["` + blueARN + `","` + blueARN + `"],"capacityPct":-1}`, []string{"rule must", "groups must", "different", "capacityPct"}},
 	} {
 		_, err := target.New(offline{new([]string)}).Open(statemachine.TargetSpec{Kind: c.kind, Name: "n", Config: []byte(c.config)})
 		if !errors.Is(err, worker.ErrInvalid) {
@@ -76,8 +79,9 @@ func TestOpen_refusesAWrongConfigWithEverythingThatIsWrong(t *testing.T) {
 func TestKind_tellsTraits(t *testing.T) {
 	targets := target.New(offline{new([]string)})
 	for name, want := range map[string]worker.TargetKind{
-		"lambda": {Traits: statemachine.Traits{Fenced: true}, API: "lambda"},
-		"alb":    {Traits: statemachine.Traits{SwapsRoles: true}, API: "elb"},
+		"lambda":  {Traits: statemachine.Traits{Fenced: true}, API: "lambda"},
+		"alb":     {Traits: statemachine.Traits{SwapsRoles: true}, API: "elb"},
+		"lattice": {Traits: statemachine.Traits{SwapsRoles: true}, API: "lattice"},
 	} {
 		if got, ok := targets.Kind(name); !ok || got != want {
 			t.Errorf("%s is %+v, %t; want %+v", name, got, ok, want)
