@@ -63,9 +63,7 @@ func (h TargetHarness) canary(weightPct float64) statemachine.Split {
 // split is a step from one version to another, as near to the weight as the target
 // can show.
 func (h TargetHarness) split(stable, canary string, weightPct float64) statemachine.Split {
-	if h.Weight != nil && weightPct > 0 && weightPct < 100 {
-		weightPct = h.Weight(weightPct)
-	}
+	weightPct = h.shown(weightPct)
 	if h.FinalAt100 && weightPct == 100 {
 		return statemachine.Split{Stable: canary}
 	}
@@ -84,6 +82,14 @@ func (h TargetHarness) observe(t *testing.T) (statemachine.Split, worker.Token) 
 		t.Fatalf("fenced %t, but token is %q", h.Fenced, token)
 	}
 	return split, token
+}
+
+// shown is as near to a weight as the target can show.
+func (h TargetHarness) shown(weightPct float64) float64 {
+	if h.Weight == nil || weightPct <= 0 || weightPct >= 100 {
+		return weightPct
+	}
+	return h.Weight(weightPct)
 }
 
 // write reads the token and writes with it.
@@ -116,7 +122,7 @@ func (h TargetHarness) preflight(t *testing.T) (statemachine.Split, worker.Targe
 	t.Helper()
 	split, _ := h.observe(t)
 	finding, err := h.Target.Preflight(t.Context(), worker.TargetPreflight{
-		Shows: split, Canary: h.resolved(), WeightsPct: []float64{5, 50, 100},
+		Shows: split, Canary: h.resolved(), WeightsPct: []float64{h.shown(5), h.shown(50), 100},
 	})
 	ok(t, err)
 	split.Form = finding.Form

@@ -15,9 +15,11 @@ import (
 // kinds is the list: the key in the file, and the kind.
 func kinds() map[string]kind {
 	return map[string]kind{
-		"alb":     albKind(),
-		"lambda":  lambdaKind(),
-		"lattice": latticeKind(),
+		"alb":        albKind(),
+		"lambda":     lambdaKind(),
+		"lattice":    latticeKind(),
+		"apigateway": apiGatewayKind(),
+		"httpapi":    httpAPIKind(),
 	}
 }
 
