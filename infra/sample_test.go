@@ -130,6 +130,8 @@ func about(e worker.Event) string {
 		return "alarm " + e.Alarm.State.String()
 	case worker.AlarmEdited:
 		return "alarm edited by " + e.Operation
+	case worker.CheckEvent:
+		return "check " + e.Kind
 	case worker.Tick:
 		return "tick"
 	}

@@ -51,7 +51,7 @@ func readOfAnswers() map[string][]string {
 		"codedeploy": append(errors,
 			"deploymentId", "deployments", "targetIds", "targetId", "applicationName", "deploymentGroupName", "status", "computePlatform", "creator", "action", "actionOnTimeout",
 			"rollbackDeploymentId", "rollbackTriggeringDeploymentId", "lifecycleEventName", "deploymentType", "deploymentOption",
-			"deploymentTargetType", "targetLabel", "revisionType", "nextToken"),
+			"deploymentTargetType", "targetLabel", "revisionType", "sha256", "nextToken"),
 	}
 }
 

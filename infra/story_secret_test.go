@@ -105,7 +105,10 @@ func TestSecrets_ofADeploymentAreToldNowhere(t *testing.T) {
 		t.Helper()
 		id, events, err := s.deployments.StartDeployment(s.name, "prod", awstest.DeploymentOptions{
 			Description: mark, Function: s.name, Alias: "live", CurrentVersion: "1", TargetVersion: "2",
-			Revision: &deploytypes.RevisionLocation{RevisionType: deploytypes.RevisionLocationTypeString, String_: &deploytypes.RawString{Content: aws.String(mark)}},
+			Revision: &deploytypes.RevisionLocation{
+				RevisionType:   deploytypes.RevisionLocationTypeAppSpecContent,
+				AppSpecContent: &deploytypes.AppSpecContent{Content: aws.String(mark), Sha256: aws.String(strings.Repeat("5ecu", 16))},
+			},
 		})
 		if err != nil {
 			t.Fatal(err)

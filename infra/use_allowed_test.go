@@ -60,7 +60,8 @@ func (u use) request() request {
 }
 
 // mustUse complains of each action on a resource that a policy allows and nobody with it used.
-func (u *uses) mustUse(t testing.TB, s stack) {
+func (u *uses) mustUse(tb testing.TB, s stack) {
+	tb.Helper()
 	excused := unusedHere()
 	for policy, roles := range map[string][]string{
 		"WorkerPolicy": {"serin-worker", "serin-here"}, "ReaderPolicy": {"serin-reader"}, "OperatorPolicy": {"serin-operator", "serin-reader"},
@@ -72,9 +73,9 @@ func (u *uses) mustUse(t testing.TB, s stack) {
 					continue
 				}
 				if excused[grant] != "" {
-					t.Errorf("%s is used; it is excused with: %s", grant, excused[grant])
+					tb.Errorf("%s is used; it is excused with: %s", grant, excused[grant])
 				} else {
-					t.Errorf("%s is never used", grant)
+					tb.Errorf("%s is never used", grant)
 				}
 			}
 		}

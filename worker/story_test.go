@@ -63,9 +63,13 @@ func TestRun_gateThatNobodyTellsOfIsFoundByTheSweep(t *testing.T) {
 		s.OnEvent(func([]byte) []time.Duration { return nil })
 		s.start("w1")
 		s.after(time.Second)
+		opened := time.Now()
 		s.release("43")
 		s.after(15 * time.Minute)
-		s.wants(statemachine.Promoted)
+		r := s.wants(statemachine.Promoted)
+		if late := r.StartedAt.Sub(opened); late > time.Minute {
+			t.Errorf("the release began %s after its gate opened, want within SERIN_RESYNC, 60s", late)
+		}
 		s.answered(true)
 	})
 }
