@@ -39,6 +39,7 @@ func (p *planner) plan() statemachine.Plan {
 		HoldTimeout:   orDefault(time.Duration(p.doc.HoldTimeout), defaultHoldTimeout),
 		Adopt:         p.doc.Adopt,
 	}
+	p.wholeWeights(plan.Steps)
 	p.sides()
 	plan.Deadline = p.deadline(plan.Steps)
 	p.gateWait(plan)

@@ -16,6 +16,8 @@ func targetKinds() []kind[targetBlock] {
 	return []kind[targetBlock]{
 		{"lambda", func() targetBlock { return &lambdaBlock{} }},
 		{"alb", func() targetBlock { return &albBlock{} }},
+		{"apigateway", func() targetBlock { return &apiGatewayBlock{} }},
+		{"httpapi", func() targetBlock { return &httpAPIBlock{} }},
 		{"lattice", func() targetBlock { return &latticeBlock{} }},
 	}
 }
