@@ -96,12 +96,10 @@ func (s *step) outside(c choice) {
 		w.ghost.person = true
 		w.gates[0].open = false
 		w.gates[0].status = statemachine.GateApproved
-		if (c.arg-1)%2 == 1 {
+		if c.arg == 2 {
 			w.gates[0].status = statemachine.GateRejected
 		}
-		if c.arg > 2 {
-			w.send(message{event: eventGate})
-		}
+		w.send(message{event: eventGate})
 	case actArrive:
 		w.left.Arrive--
 		w.gates[c.arg].waiting, w.gates[c.arg].open = true, true

@@ -138,9 +138,10 @@ type execution struct {
 	pending *call
 	ids     int
 	// reads counts the readings of the clock since the last answer; at the one
-	// numbered stallAt it is stallTo.
-	reads, stallAt, stallTo int
-	created                 string // the execution that was just read: the next id is its release's
+	// numbered stallAt it is stallTo. readsAt is how many there were at the call
+	// without an answer: what is deferred reads on while the run ends.
+	reads, stallAt, stallTo, readsAt int
+	created                          string // the execution that was just read: the next id is its release's
 }
 
 // parked ends a run at a call without an answer.
@@ -151,7 +152,7 @@ func (x *execution) do(ctx context.Context, c call) answer {
 		c.deadline = d
 	}
 	if len(x.answers) == 0 {
-		x.pending = &c
+		x.pending, x.readsAt = &c, x.reads
 		panic(parked{})
 	}
 	n := x.answers[0]

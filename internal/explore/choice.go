@@ -21,7 +21,7 @@ const (
 	actDrift
 	actForeign
 	actVerb   // arg: verb
-	actPerson // arg: approve 1, reject 2; +2 with an event
+	actPerson // arg: approve 1, reject 2; its event may be taken up never
 	actArrive // arg: execution
 	actDown
 	actUp
@@ -186,7 +186,7 @@ func (m *model) outside(all []choice, w *world) []choice {
 		}
 	}
 	if w.left.Person > 0 && w.gates[0].status == statemachine.GateOpen && w.gates[0].open && running {
-		all = append(all, choice{act: actPerson, arg: 1}, choice{act: actPerson, arg: 2}, choice{act: actPerson, arg: 3}, choice{act: actPerson, arg: 4})
+		all = append(all, choice{act: actPerson, arg: 1}, choice{act: actPerson, arg: 2})
 	}
 	if w.left.Arrive > 0 {
 		for i, g := range w.gates {

@@ -106,7 +106,7 @@ func (s *step) awsShifts(how int) {
 	if g.waits() {
 		g.until = s.w.clock + awsWaits
 	}
-	if g.stage != shifting && g.stage != ending && !s.w.awaits(eventShifts) {
+	if s.m.s.Events && g.stage != shifting && g.stage != ending && !s.w.awaits(eventShifts) {
 		s.w.send(message{event: eventShifts})
 	}
 }

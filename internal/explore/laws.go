@@ -127,7 +127,7 @@ func (s *step) savingOne(by *node, was statemachine.Release, save worker.Save) {
 	} else if save.Entry.Cause.Kind == statemachine.CauseEvent && save.Entry.Cause.ID == alarmCause(s.w.alarm.rose) {
 		s.w.ghost.hear(s.w.alarm.rose)
 	}
-	if was.Failure != nil && next.Phase == statemachine.Promoted && was.Phase != statemachine.Promoted && !s.approved(next) {
+	if was.Failure != nil && next.Phase == statemachine.Promoted && was.Phase != statemachine.Promoted && !s.approved(next) && s.w.guarded.stage != succeeded {
 		s.breaks("law 3", "promoted although a failure was recorded")
 	}
 	if next.Running() && next.WakeAt.IsZero() {

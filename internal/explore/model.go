@@ -44,9 +44,11 @@ func (m *model) initial() *world {
 			w.send(message{event: eventArrived + i})
 		}
 	}
-	switch {
-	case m.s.Plan.Guarded():
+	if m.s.Plan.Guarded() {
 		w.guarded.stage = deployed
+	}
+	switch {
+	case m.s.Events:
 		w.send(message{event: eventStarted})
 	case m.s.Gates == 0:
 		m.admitFirst(w)
@@ -57,6 +59,10 @@ func (m *model) initial() *world {
 func (m *model) admitFirst(w *world) {
 	spec := statemachine.Spec{ID: firstRelease, Kind: statemachine.Forward, Plan: m.s.Plan, Version: canary, Lease: lease, CallTimeout: tick,
 		Trigger: statemachine.Trigger{Kind: statemachine.TriggerManual, Source: "manual#checkout", Key: "c1", At: stamp(1)}}
+	if m.s.Plan.Guarded() {
+		spec.Deployment = deploymentID
+		spec.Trigger = statemachine.Trigger{Kind: statemachine.TriggerDeployment, Source: deploymentKind + "#" + deploymentKey, Key: deploymentID, At: stamp(1)}
+	}
 	for range m.s.Plan.Targets {
 		spec.Canaries = append(spec.Canaries, canary)
 	}

@@ -60,7 +60,7 @@ func lookMutants() []mutant {
 	return []mutant{
 		{"look reused after a conflict, bakeEnd compared with save time", []edit{
 			{"worker/decide.go", "		if _, isLook := in.(statemachine.Look); isLook {\n			return d, ErrConflict\n		}\n", "		if look, isLook := in.(statemachine.Look); isLook {\n			look.Rev = t.release().Rev\n			in = look\n		}\n"},
-			{"statemachine/permit.go", late, saved}}, "lambda/stall", "4"},
+			{"statemachine/permit.go", late, saved}}, "lambda/stall", "4 1"},
 		{"bakeEnd compared with save time", []edit{{"statemachine/permit.go", late, saved}}, "mutant/stall-sweep", "4"},
 		{"look ignores transition time", []edit{{"statemachine/failure_alarm.go", "	case !a.Visited.IsZero() && ", "	case false && !a.Visited.IsZero() && "}}, "lambda/alarm", "4"},
 		{"look ignores alarms", []edit{
@@ -80,6 +80,7 @@ func endMutants() []mutant {
 		{"rolling_back without wakeAt", []edit{{"statemachine/timers.go", "	if r.anyDue(t.now) {\n		if t.ownsOrders()", "	if r.Phase == RollingBack {\n		return noTime\n	}\n	if r.anyDue(t.now) {\n		if t.ownsOrders()"}}, "mutant/wait", "7"},
 		{"terminal leaves by-wake before settled", []edit{{"statemachine/timers.go", "	if !r.Running() {\n		return noTime\n	}\n	if r.anyDue", "	if !r.Running() || r.Phase == RolledBack {\n		return noTime\n	}\n	if r.anyDue"}}, "mutant/wait", "7"},
 		{"no deadline, held", []edit{
+			{"statemachine/command.go", "	if t.old.Held == nil || !reached(t.old.Held.Until, t.now) {\n", "	if t.old.Held == nil || true {\n"},
 			{"statemachine/failure.go", "	case r.Held != nil && reached(r.Held.Until, t.now):", "	case false && r.Held != nil && reached(r.Held.Until, t.now):"},
 			{"statemachine/failure.go", "!r.ClockStopped.IsZero() || !reached(r.DeadlineAt, t.now)", "true"}}, "mutant/pause", "7"},
 		{"gate Rejected before traffic restored", []edit{{"statemachine/back.go", "	t.next.Held, t.next.Stuck, t.next.Pending = nil, nil, nil\n", "	t.next.Held, t.next.Stuck, t.next.Pending = nil, nil, nil\n	if t.gateWaits() {\n		t.next.Pending = append(t.next.Pending, t.answer(false, failure.Text))\n	}\n"}}, "gate/crash", "gate 3"},

@@ -129,7 +129,7 @@ func (m *model) replay(w int, n *node) {
 	}
 	n.next = x.pending
 	if n.of != callClock {
-		n.reads = x.reads
+		n.reads = x.readsAt
 	}
 }
 

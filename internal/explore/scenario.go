@@ -67,6 +67,8 @@ type Scenario struct {
 	Queued bool
 	// Index: a worker's index may have any release for the running one.
 	Index bool
+	// Events: a guarded deployment's events come; the first makes the release.
+	Events bool
 	// Shows is what the targets show at first, if not all traffic on the stable version.
 	Shows   statemachine.Split
 	Workers int

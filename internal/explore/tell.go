@@ -53,7 +53,7 @@ func (m *model) tellAct(w *world, c choice) string {
 	case actVerb:
 		return fmt.Sprintf("the operator, who sees rev %d, says %s", w.table.releases[0].Release.Rev, statemachine.Verb(c.arg))
 	case actPerson:
-		return []string{"", "a person approves the gate", "a person rejects the gate", "a person approves the gate, with an event", "a person rejects the gate, with an event"}[c.arg]
+		return []string{"", "a person approves the gate", "a person rejects the gate"}[c.arg]
 	case actArrive:
 		return "execution " + gateName(c.arg) + " comes to the gate"
 	case actDown:
