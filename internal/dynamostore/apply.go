@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serinhq/serin/worker"
@@ -38,16 +37,14 @@ func (s *Store) apply(ctx context.Context, d worker.Definition, was int) (int, e
 	if err != nil {
 		return 0, invalid(err)
 	}
-	var p parts
-	p.add(s.put(fmt.Sprintf("definition %d", was), canaryKey(d.Plan.Canary), a, inForce(was)))
-	p.add(s.put(fmt.Sprintf("definition %d", last+1), definitionKey(d.Plan.Canary, last+1), a, absent()))
+	writes := []write{
+		s.put(fmt.Sprintf("definition %d", was), canaryKey(d.Plan.Canary), a, inForce(was)),
+		s.put(fmt.Sprintf("definition %d", last+1), definitionKey(d.Plan.Canary, last+1), a, absent()),
+	}
 	if old := last + 1 - definitionsKept; old > 0 {
-		p.writes = append(p.writes, s.drop(definitionKey(d.Plan.Canary, old)))
+		writes = append(writes, s.drop(definitionKey(d.Plan.Canary, old)))
 	}
-	if p.err != nil {
-		return 0, p.err
-	}
-	return last + 1, s.transact(ctx, op, p.writes)
+	return last + 1, s.transact(ctx, op, writes)
 }
 
 // drop deletes an item that may be gone already.
@@ -59,16 +56,14 @@ func (s *Store) drop(k key) write {
 // ten definitions stay. It is a transaction of one for the sake of its token: a
 // repeat would find nothing to recognise itself by.
 func (s *Store) Delete(ctx context.Context, canary string, was int) error {
-	e, err := expression.NewBuilder().WithCondition(is(attrDefinition, number(int64(was)))).Build()
-	if err == nil {
-		w := s.drop(canaryKey(canary))
-		w.what = fmt.Sprintf("definition %d", was)
-		w.item.Delete.ConditionExpression = e.Condition()
-		w.item.Delete.ExpressionAttributeNames, w.item.Delete.ExpressionAttributeValues = e.Names(), e.Values()
-		w.item.Delete.ReturnValuesOnConditionCheckFailure = allOld
-		err = s.transact(ctx, rand.Text(), []write{w})
-	}
-	if err != nil {
+	var w wording
+	must := is(attrDefinition, number(int64(was)))(&w)
+	gone := s.drop(canaryKey(canary))
+	gone.what = fmt.Sprintf("definition %d", was)
+	gone.item.Delete.ConditionExpression = &must
+	gone.item.Delete.ExpressionAttributeNames, gone.item.Delete.ExpressionAttributeValues = w.names, w.values
+	gone.item.Delete.ReturnValuesOnConditionCheckFailure = allOld
+	if err := s.transact(ctx, rand.Text(), []write{gone}); err != nil {
 		return fmt.Errorf("delete canary %s: %w", canary, err)
 	}
 	return nil

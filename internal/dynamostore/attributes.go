@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serinhq/serin/statemachine"
@@ -90,18 +88,4 @@ func (a attributes) item(k key) map[string]types.AttributeValue {
 	item := a.present()
 	maps.Copy(item, k.item())
 	return item
-}
-
-// update sets what there is and removes what there is not, in a fixed order: a
-// repeat with the same ClientRequestToken must be the same request.
-func (a attributes) update() expression.UpdateBuilder {
-	var u expression.UpdateBuilder
-	for _, n := range slices.Sorted(maps.Keys(a)) {
-		if value := a[n]; value == nil {
-			u = u.Remove(name(n))
-		} else {
-			u = u.Set(name(n), expression.Value(value))
-		}
-	}
-	return u
 }

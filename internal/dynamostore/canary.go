@@ -7,7 +7,6 @@ import (
 	"iter"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serinhq/serin/statemachine"
@@ -97,7 +96,7 @@ func (s *Store) lastDefinition(ctx context.Context, canary string) (int, error) 
 	return in.Definition, unmarshal(items[0], &in)
 }
 
-func inForce(definition int) expression.ConditionBuilder {
+func inForce(definition int) condition {
 	if definition == 0 {
 		return absent()
 	}

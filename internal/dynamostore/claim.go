@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serinhq/serin/statemachine"
@@ -16,8 +15,8 @@ import (
 // Claim moves wake_at, in one conditional UpdateItem. Times are compared as the
 // table holds them, in milliseconds.
 func (s *Store) Claim(ctx context.Context, ref worker.Ref, rev int64, was, until time.Time) error {
-	u := expression.Set(name(attrWakeAt), expression.Value(stamp(until)))
-	if err := s.change(ctx, ref, u, asRead(rev, was)); err != nil {
+	a := attributes{attrWakeAt: text(stamp(until))}
+	if err := s.change(ctx, ref, a, asRead(rev, was)); err != nil {
 		return fmt.Errorf("claim release %s/%s at rev %d: %w", ref.Canary, ref.ID, rev, err)
 	}
 	return nil
@@ -31,7 +30,7 @@ func (s *Store) Touch(ctx context.Context, next statemachine.Release, was time.T
 	if err != nil {
 		err = &worker.CallError{Call: callUpdate, Kind: worker.ErrInvalid, Err: err}
 	} else {
-		err = s.change(ctx, ref, a.update(), asRead(next.Rev, was))
+		err = s.change(ctx, ref, a, asRead(next.Rev, was))
 	}
 	if err != nil {
 		return fmt.Errorf("touch release %s/%s at rev %d: %w", ref.Canary, ref.ID, next.Rev, err)
@@ -41,33 +40,31 @@ func (s *Store) Touch(ctx context.Context, next statemachine.Release, was time.T
 
 // Announced moves announced_seq up to seq; with end nothing is left to tell.
 func (s *Store) Announced(ctx context.Context, ref worker.Ref, seq int64, end bool) error {
-	u := expression.Set(name(attrAnnouncedSeq), expression.Value(seq))
+	a := attributes{attrAnnouncedSeq: number(seq)}
 	if end {
-		u = u.Remove(name(attrWakeShard)).Remove(name(attrWakeAt))
+		a[attrWakeShard], a[attrWakeAt] = nil, nil
 	}
-	if err := s.change(ctx, ref, u, name(attrAnnouncedSeq).LessThan(expression.Value(seq))); err != nil {
+	if err := s.change(ctx, ref, a, compare(attrAnnouncedSeq, "<", number(seq))); err != nil {
 		return fmt.Errorf("record that release %s/%s is announced up to %d: %w", ref.Canary, ref.ID, seq, err)
 	}
 	return nil
 }
 
-func asRead(rev int64, wake time.Time) expression.ConditionBuilder {
-	return is(attrRev, number(rev)).And(is(attrWakeAt, text(stamp(wake))), name(attrSettledAt).AttributeNotExists())
+func asRead(rev int64, wake time.Time) condition {
+	return allOf(is(attrRev, number(rev)), is(attrWakeAt, text(stamp(wake))), without(attrSettledAt))
 }
 
 // change updates a release's item on a condition, and leaves a call_id by which
 // a try whose answer was lost is recognised.
-func (s *Store) change(ctx context.Context, ref worker.Ref, u expression.UpdateBuilder, cond expression.ConditionBuilder) error {
+func (s *Store) change(ctx context.Context, ref worker.Ref, a attributes, cond condition) error {
 	id := rand.Text()
-	e, err := expression.NewBuilder().WithCondition(cond).
-		WithUpdate(u.Set(name(attrCallID), expression.Value(id))).Build()
-	if err != nil {
-		return fmt.Errorf("build an update: %w", err)
-	}
+	a[attrCallID] = text(id)
+	var w wording
+	change, must := a.update(&w), cond(&w)
 	in := &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: releaseKey(ref).item(),
-		UpdateExpression: e.Update(), ConditionExpression: e.Condition(),
-		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+		UpdateExpression: &change, ConditionExpression: &must,
+		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
 		ReturnValuesOnConditionCheckFailure: allOld,
 	}
 	return s.patiently(ctx, callUpdate, id, func(int) error {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/serinhq/serin/worker"
 )
@@ -33,13 +33,13 @@ func (s *Store) commit(c worker.Commit) ([]write, error) {
 		p.add(s.slot(c, *c.Slot))
 	}
 	for _, slot := range c.TargetSlots {
-		p.add(s.targetSlot(c, slot))
+		p.writes = append(p.writes, s.targetSlot(c, slot))
 	}
 	if c.Trigger != nil {
-		p.add(s.trigger(c, *c.Trigger))
+		p.writes = append(p.writes, s.trigger(c, *c.Trigger))
 	}
 	if c.Outcome != nil {
-		p.add(s.outcome(c, *c.Outcome))
+		p.writes = append(p.writes, s.outcome(c, *c.Outcome))
 	}
 	return p.writes, p.err
 }
@@ -72,9 +72,16 @@ func (s *Store) save(c worker.Commit, save worker.Save) (write, error) {
 	if !r.Running() {
 		a.expires(c.At.Add(releaseKept))
 	}
-	announced := expression.IfNotExists(name(attrAnnouncedSeq), expression.Value(0))
-	ref := worker.Ref{Canary: r.Canary, ID: r.ID}
-	return s.update(what, releaseKey(ref), a.update().Set(name(attrAnnouncedSeq), announced), unmoved(save.WasRev))
+	var w wording
+	announced := w.name(attrAnnouncedSeq)
+	announced += " = if_not_exists(" + announced + ", " + w.value(attrAnnouncedSeq, number(0)) + ")"
+	change, must := a.update(&w, announced), unmoved(save.WasRev)(&w)
+	return write{what, types.TransactWriteItem{Update: &types.Update{
+		TableName: &s.table, Key: releaseKey(worker.Ref{Canary: r.Canary, ID: r.ID}).item(),
+		UpdateExpression: &change, ConditionExpression: &must,
+		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+		ReturnValuesOnConditionCheckFailure: allOld,
+	}}}, nil
 }
 
 func (s *Store) entry(c worker.Commit, save worker.Save) (write, error) {
@@ -86,10 +93,10 @@ func (s *Store) entry(c worker.Commit, save worker.Save) (write, error) {
 	}
 	a.text(attrOpID, c.OpID)
 	a.expires(c.At.Add(entryKept))
-	return s.put(what, entryKey(r.ID, entry.Seq), a, absent())
+	return s.put(what, entryKey(r.ID, entry.Seq), a, absent()), nil
 }
 
-func (s *Store) trigger(c worker.Commit, t worker.TriggerItem) (write, error) {
+func (s *Store) trigger(c worker.Commit, t worker.TriggerItem) write {
 	a := attributes{}
 	a.text("canary", t.Ref.Canary)
 	a.text("release", t.Ref.ID)

@@ -93,18 +93,3 @@ func (k key) item() map[string]types.AttributeValue {
 func (k key) String() string { return k.pk + " " + k.sk }
 
 func name(attribute string) expression.NameBuilder { return expression.Name(attribute) }
-
-// absent is the condition that there is no such item.
-func absent() expression.ConditionBuilder { return expression.AttributeNotExists(name(attrPK)) }
-
-// unmoved is the condition that the item is as it was read; rev 0: no item.
-func unmoved(rev int64) expression.ConditionBuilder {
-	if rev == 0 {
-		return absent()
-	}
-	return is(attrRev, number(rev))
-}
-
-func is(attribute string, value types.AttributeValue) expression.ConditionBuilder {
-	return name(attribute).Equal(expression.Value(value))
-}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/serinhq/serin/worker"
@@ -32,7 +31,7 @@ func outcomeItem(o worker.Outcome, op string) attributes {
 	return a
 }
 
-func (s *Store) outcome(c worker.Commit, o worker.Outcome) (write, error) {
+func (s *Store) outcome(c worker.Commit, o worker.Outcome) write {
 	return s.put("outcome of command "+o.Command, outcomeKey(o.Command), outcomeItem(o, c.OpID), absent())
 }
 
@@ -46,13 +45,11 @@ func (s *Store) PutOutcome(ctx context.Context, o worker.Outcome) error {
 
 func (s *Store) putOutcome(ctx context.Context, o worker.Outcome) error {
 	op := rand.Text()
-	e, err := expression.NewBuilder().WithCondition(absent()).Build()
-	if err != nil {
-		return fmt.Errorf("build a condition: %w", err)
-	}
+	var w wording
+	must := absent()(&w)
 	in := &dynamodb.PutItemInput{
 		TableName: &s.table, Item: outcomeItem(o, op).item(outcomeKey(o.Command)),
-		ConditionExpression: e.Condition(), ExpressionAttributeNames: e.Names(),
+		ConditionExpression: &must, ExpressionAttributeNames: w.names,
 		ReturnValuesOnConditionCheckFailure: allOld,
 	}
 	return s.patiently(ctx, callPut, op, func(int) error {

@@ -24,10 +24,10 @@ func (s *Store) slot(c worker.Commit, slot statemachine.Slot) (write, error) {
 	a.number(attrRev, slot.Rev)
 	a.at(attrUpdatedAt, c.At)
 	a.text(attrOpID, c.OpID)
-	return s.put(what, slotKey(slot.Canary), a, unmoved(was))
+	return s.put(what, slotKey(slot.Canary), a, unmoved(was)), nil
 }
 
-func (s *Store) targetSlot(c worker.Commit, slot worker.TargetSlot) (write, error) {
+func (s *Store) targetSlot(c worker.Commit, slot worker.TargetSlot) write {
 	a := attributes{}
 	a.text("kind", slot.Kind)
 	a.text("target", slot.ID)

@@ -5,12 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -25,28 +23,14 @@ type write struct {
 
 const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
 
-func (s *Store) put(what string, k key, a attributes, cond expression.ConditionBuilder) (write, error) {
-	e, err := expression.NewBuilder().WithCondition(cond).Build()
-	if err != nil {
-		return write{}, fmt.Errorf("write %s: %w", what, err)
-	}
+func (s *Store) put(what string, k key, a attributes, cond condition) write {
+	var w wording
+	must := cond(&w)
 	return write{what, types.TransactWriteItem{Put: &types.Put{
-		TableName: &s.table, Item: a.item(k), ConditionExpression: e.Condition(),
-		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+		TableName: &s.table, Item: a.item(k), ConditionExpression: &must,
+		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
 		ReturnValuesOnConditionCheckFailure: allOld,
-	}}}, nil
-}
-
-func (s *Store) update(what string, k key, u expression.UpdateBuilder, cond expression.ConditionBuilder) (write, error) {
-	e, err := expression.NewBuilder().WithUpdate(u).WithCondition(cond).Build()
-	if err != nil {
-		return write{}, fmt.Errorf("write %s: %w", what, err)
-	}
-	return write{what, types.TransactWriteItem{Update: &types.Update{
-		TableName: &s.table, Key: k.item(), UpdateExpression: e.Update(), ConditionExpression: e.Condition(),
-		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
-		ReturnValuesOnConditionCheckFailure: allOld,
-	}}}, nil
+	}}}
 }
 
 // transact writes all of it or nothing, under an op id that every item written
