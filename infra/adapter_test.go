@@ -60,7 +60,7 @@ func actionsOf(t *testing.T, operation string) []string {
 	t.Helper()
 	sdk, name, _ := strings.Cut(operation, ".")
 	prefix := map[string]string{
-		"cloudwatch": "cloudwatch", "codedeploy": "codedeploy", "codepipeline": "codepipeline", "dynamodb": "dynamodb",
+		"cloudwatch": "cloudwatch", "codedeploy": "codedeploy", "codepipeline": "codepipeline", "dynamodb": "dynamodb", "ecs": "ecs",
 		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "vpclattice": "vpc-lattice",
 	}[sdk]
 	switch {

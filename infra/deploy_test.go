@@ -68,6 +68,7 @@ func TestTemplate_deploysWhateverIsSwitchedOn(t *testing.T) {
 	}
 	for name, list := range map[string]string{
 		"lambda": "LambdaFunctionArns", "listener": "AlbListenerArns", "rule": "AlbRuleArns", "pipeline": "PipelineArns", "codedeploy": "CodeDeployGroupArns",
+		"ecs":          "EcsServiceArns",
 		"lattice-rule": "LatticeRuleArns",
 	} {
 		cases[name] = map[string]string{list: everyList()[list]}

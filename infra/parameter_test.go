@@ -18,7 +18,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
-		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -47,6 +47,7 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 	const account = "us-east-1:123456789012:"
 	const lb, lambda = "arn:aws:elasticloadbalancing:" + account, "arn:aws:lambda:" + account
 	const pipeline, deploy = "arn:aws:codepipeline:" + account, "arn:aws:codedeploy:" + account
+	const ecs = "arn:aws:ecs:" + account
 	const lattice = "arn:aws:vpc-lattice:" + account + "service/"
 	for _, tc := range []struct {
 		parameter      string
@@ -102,6 +103,11 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"LatticeRuleArns",
 			[]string{"", lattice + "svc-0a/listener/listener-0b/rule/rule-0c", lattice + "svc-0a/listener/listener-0b/rule/*"},
 			[]string{"*", lattice + "svc-0a/*", lattice + "svc-0a/listener/listener-0b"},
+		},
+		{
+			"EcsServiceArns",
+			[]string{"", ecs + "service/prod/checkout", ecs + "service/prod/checkout-*"},
+			[]string{"*", ecs + "service/*", ecs + "service/prod/*", ecs + "service/checkout", ecs + "service-deployment/prod/checkout/1a"},
 		},
 		{"Subnets", []string{"", "subnet-0a1b", "subnet-0a,subnet-0b"}, []string{"0a1b", "subnet-0a,", "subnet-0a subnet-0b"}},
 		{"SecurityGroups", []string{"", "sg-0a1b", "sg-0a,sg-0b"}, []string{"0a1b", "sg-0a,"}},

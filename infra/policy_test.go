@@ -44,6 +44,10 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 			"codedeploy:GetDeploymentTarget", "codedeploy:ListDeploymentTargets", "codedeploy:ListDeployments",
 			"codedeploy:StopDeployment",
 		},
+		"EcsServiceArns": {
+			"ecs:ContinueServiceDeployment", "ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions",
+			"ecs:ListServiceDeployments", "ecs:StopServiceDeployment",
+		},
 	}
 	always := grants(documentOf(resolve(t, nil), "WorkerPolicy"))
 	for list, want := range families {
@@ -68,6 +72,7 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 func TestWorkerPolicy_namesTheResourceThatIAMChecks(t *testing.T) {
 	lists := everyList()
 	document := documentOf(resolve(t, lists), "WorkerPolicy")
+	const ecs = "arn:aws:ecs:us-east-1:123456789012:"
 	const function, pipeline = "arn:aws:lambda:us-east-1:123456789012:function:", "arn:aws:codepipeline:us-east-1:123456789012:"
 	const lb = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
 	for _, tc := range []struct {
@@ -93,6 +98,13 @@ func TestWorkerPolicy_namesTheResourceThatIAMChecks(t *testing.T) {
 		{"codepipeline:StopPipelineExecution", pipeline + "other", false},
 		{"codedeploy:GetDeployment", "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod", true},
 		{"codedeploy:GetDeployment", "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/dev", false},
+		{"ecs:ListServiceDeployments", ecs + "service/prod/checkout", true},
+		{"ecs:ListServiceDeployments", ecs + "service/dev/checkout", false},
+		{"ecs:StopServiceDeployment", ecs + "service-deployment/prod/checkout/1a", true},
+		{"ecs:StopServiceDeployment", ecs + "service/prod/pay-eu", true},
+		{"ecs:StopServiceDeployment", ecs + "service-deployment/prod/pay-eu/1a", true},
+		{"ecs:StopServiceDeployment", ecs + "service-deployment/prod/other/1a", false},
+		{"ecs:DescribeServiceRevisions", ecs + "service-revision/prod/checkout/1", true},
 		{"dynamodb:Query", "<Table.Arn>/index/by-wake", true},
 		{"dynamodb:PutItem", "<Table.Arn>", true},
 		{"dynamodb:DeleteTable", "<Table.Arn>", false},

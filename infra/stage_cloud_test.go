@@ -21,6 +21,7 @@ type cloud struct {
 	alarms      *awstest.CloudWatch
 	pipelines   *awstest.CodePipeline
 	deployments *awstest.CodeDeploy
+	services    *awstest.ECS
 	lattice     *awstest.Lattice
 
 	mu      sync.Mutex
@@ -76,6 +77,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		alarms:      awstest.NewCloudWatch(awstest.Account, awstest.Region, w.Clock()),
 		pipelines:   awstest.NewCodePipeline(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		deployments: awstest.NewCodeDeploy(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		services:    awstest.NewECS(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		lattice:     awstest.NewLattice(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		failf:       o.Failf,
 		made:        map[madeCall]int{},
@@ -94,7 +96,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.lattice} {
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.services, c.lattice} {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {

@@ -26,7 +26,7 @@ type marking struct {
 
 // markAnswers has every stand-in of the stage's own cloud answer so.
 func (s *stage) markAnswers() {
-	for _, one := range []awstest.StandIn{s.functions, s.balancing, s.alarms, s.pipelines, s.deployments} {
+	for _, one := range []awstest.StandIn{s.functions, s.balancing, s.alarms, s.pipelines, s.deployments, s.services} {
 		s.Register(marking{one, readOfAnswers()[one.Service()], s.failf})
 	}
 }
@@ -48,6 +48,9 @@ func readOfAnswers() map[string][]string {
 			"TargetGroupArn", "RuleArn", "ListenerArn", "ResourceArn", "State", "Key", "Id", "NextMarker",
 			"member", "LoadBalancerArn", // of lists: ARNs
 			"UserPoolArn", "UserPoolClientId", "UserPoolDomain"), // of a login that is written back as it was
+		"ecs": append(errors,
+			"arn", "serviceDeploymentArn", "targetServiceRevisionArn", "taskDefinition", "status", "lifecycleStage", "strategy",
+			"hookId", "targetType", "timeoutAction", "nextToken", "reason"),
 		"codedeploy": append(errors,
 			"deploymentId", "deployments", "targetIds", "targetId", "applicationName", "deploymentGroupName", "status", "computePlatform", "creator", "action", "actionOnTimeout",
 			"rollbackDeploymentId", "rollbackTriggeringDeploymentId", "lifecycleEventName", "deploymentType", "deploymentOption",

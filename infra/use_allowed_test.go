@@ -17,7 +17,14 @@ func unusedHere() map[string]string {
 	const function, pipeline = " on arn:aws:lambda:us-east-1:123456789012:function:checkout", " on arn:aws:codepipeline:us-east-1:123456789012:checkout-prod"
 	const qualified = "IAM checks a version or an alias by its own ARN or by its function's; the test AWS records one of the two"
 	const forgotten = "asked only of a gate whose actions CodePipeline has forgotten, after a year: internal/codepipeline's tests do"
+	const service = " on arn:aws:ecs:us-east-1:123456789012:service/prod/checkout"
+	const twice = "IAM checks a service deployment's calls against its service too; the test AWS records the deployment"
 	return map[string]string{
+		"WorkerPolicy ecs:ContinueServiceDeployment" + service:           twice,
+		"WorkerPolicy ecs:DescribeServiceDeployments" + service:          twice,
+		"WorkerPolicy ecs:StopServiceDeployment" + service:               twice,
+		"ReaderPolicy ecs:DescribeServiceDeployments" + service:          twice,
+		"OperatorPolicy ecs:DescribeServiceDeployments" + service:        twice,
 		"WorkerPolicy lambda:GetFunctionConfiguration" + function + ":*": qualified,
 		"WorkerPolicy lambda:GetProvisionedConcurrencyConfig" + function: qualified,
 		"ReaderPolicy codepipeline:GetPipelineExecution" + pipeline:      forgotten,

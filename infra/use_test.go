@@ -141,6 +141,9 @@ func canonical(resource string) string {
 		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+$`:            "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718",
 		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+/rule/[^/]+$`: "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718/rule/rule-0a1b2c3d4e5f60718",
 		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:              "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
+		`ecs:us-east-1:[0-9]+:service/[^/]+/[^/]+$`:                             "arn:aws:ecs:us-east-1:123456789012:service/prod/checkout",
+		`ecs:us-east-1:[0-9]+:service-deployment/[^/]+/[^/]+/`:                  "arn:aws:ecs:us-east-1:123456789012:service-deployment/prod/checkout/",
+		`ecs:us-east-1:[0-9]+:service-revision/[^/]+/[^/]+/`:                    "arn:aws:ecs:us-east-1:123456789012:service-revision/prod/checkout/",
 	} {
 		if at := regexp.MustCompile(`^arn:aws:` + pattern).FindStringIndex(resource); at != nil {
 			return name + resource[at[1]:]

@@ -44,7 +44,9 @@ type DeploymentEvent struct {
 	// Kind and Key are those of statemachine.DeploymentSpec: "codedeploy",
 	// "<application>/<group>".
 	Kind, Key string
-	ID        string
+	// ID is the deployment's; empty where the event has none that the API knows:
+	// then what runs is looked for.
+	ID string
 	// State is START, READY, SUCCESS, FAILURE, STOP or one unknown to us.
 	State string
 }

@@ -59,7 +59,7 @@ type Options struct {
 // (Lambda 15/s for all management calls, DescribeAlarms 9/s, ELB 10/s).
 func DefaultRates() map[string]float64 {
 	return map[string]float64{
-		"alarms": 1, "pipeline": 1, "lambda": 3, "elb": 2, "codedeploy": 1, "codebuild": 1,
+		"alarms": 1, "pipeline": 1, "lambda": 3, "elb": 2, "codedeploy": 1, "codebuild": 1, "ecs": 2,
 		"apigateway": 2, "lattice": 2, "route53": 1, "s3": 3,
 	}
 }

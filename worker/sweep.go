@@ -125,6 +125,11 @@ func (l *Loop) findDeployments(ctx context.Context, w watch) error {
 	if err := l.pace(ctx, w.deployment.Kind); err != nil {
 		return err
 	}
+	return l.runningDeployments(ctx, w)
+}
+
+// runningDeployments makes a release of everything that runs and has none.
+func (l *Loop) runningDeployments(ctx context.Context, w watch) error {
 	d, err := l.o.Deployments.Open(*w.deployment)
 	if err != nil {
 		return err

@@ -73,6 +73,19 @@ func (l *Loop) deploymentStarted(ctx context.Context, canary string, found Found
 	return l.admit(ctx, spec, nil)
 }
 
+// someDeploymentStarted finds what an event without an id speaks of: one that
+// began, or the way back of the one that the running release guards.
+func (l *Loop) someDeploymentStarted(ctx context.Context, canary string) error {
+	plan, err := l.plan(ctx, canary)
+	if err != nil || !plan.Guarded() {
+		return ended(err)
+	}
+	return errors.Join(
+		l.runningDeployments(ctx, watch{canary, plan.Trigger, plan.Deployment}),
+		l.lookAtActive(ctx, canary, nil),
+	)
+}
+
 func orID(d FoundDeployment) string {
 	if d.Version != "" {
 		return d.Version

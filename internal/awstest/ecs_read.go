@@ -97,6 +97,12 @@ func (e *ECS) showDeployment(d *ecsDeployment) types.ServiceDeployment {
 	if e.hidesPre && d.stage() == ecsPreShift {
 		out.LifecycleStage = types.ServiceDeploymentLifecycleStageProductionTrafficShift
 	}
+	if breaker := d.config.DeploymentCircuitBreaker; breaker != nil && breaker.Enable {
+		out.DeploymentCircuitBreaker = &types.ServiceDeploymentCircuitBreaker{Status: types.ServiceDeploymentRollbackMonitorsStatusMonitoring}
+		if d.tripped {
+			out.DeploymentCircuitBreaker.Status = types.ServiceDeploymentRollbackMonitorsStatusTriggered
+		}
+	}
 	if d.source != nil {
 		out.SourceServiceRevisions = []types.ServiceRevisionSummary{*d.showRevision(d.source, false)}
 	}

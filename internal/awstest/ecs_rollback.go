@@ -106,6 +106,7 @@ func (e *ECS) Fail(deployment string) ([]json.RawMessage, error) {
 		if !d.forward() || breaker == nil || !breaker.Enable {
 			return fmt.Errorf("fail %s: it is %s, its circuit breaker is %+v", deployment, d.status, breaker)
 		}
+		d.tripped = true
 		e.fail(d, "ECS deployment circuit breaker: task failed to start.", breaker.Rollback)
 		return nil
 	})

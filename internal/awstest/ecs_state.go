@@ -62,6 +62,7 @@ type ecsDeployment struct {
 	rollback       *types.Rollback
 	ignoresAlarms  bool
 	triggered      []string
+	tripped        bool // its circuit breaker
 
 	stopping  int // reads left until a requested rollback begins; -1 for none
 	rollingIn int // reads left until a rollback has succeeded; -1 for none

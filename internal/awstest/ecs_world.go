@@ -70,6 +70,16 @@ func (e *ECS) Reconfigure(service string, config types.DeploymentConfiguration) 
 	e.mustService(service).config = config
 }
 
+// SetDeploymentConfig makes a deployment under way one that was started with another configuration.
+func (e *ECS) SetDeploymentConfig(deployment string, config types.DeploymentConfiguration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := validECSConfig(&config); err != nil {
+		panic("awstest: " + err.Error())
+	}
+	e.mustDeployment(deployment).config = config
+}
+
 // StartDeployment deploys a task definition to a service as a pipeline or a person does, and returns the service
 // deployment's ARN and the events. It stays PENDING until Advance or Run.
 func (e *ECS) StartDeployment(service, taskDefinition string) (string, []json.RawMessage) {

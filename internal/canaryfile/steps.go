@@ -27,7 +27,7 @@ func (p *planner) steps() []statemachine.Step {
 	case has && guarded && len(p.doc.Steps) == 0 && !p.broken("steps"):
 		p.fail("steps", "steps must have at least one step; leave it out to guard with alarms and deadline alone")
 	case guarded && p.has("steps") && len(p.pointWords()) == 0:
-		p.fail("steps", "steps must not stand here: a %s deployment waits nowhere; it is guarded with alarms and deadline alone", p.doc.Trigger.kind)
+		p.fail("steps", "steps must not stand here: %s deployments wait nowhere; they are guarded with alarms and deadline alone", p.doc.Trigger.kind)
 		return nil
 	case len(p.doc.Steps) > maxSteps:
 		p.fail("steps", "steps must be at most %d, got %d", maxSteps, len(p.doc.Steps))
@@ -66,7 +66,7 @@ func (p *planner) step(at string, i int, guarded bool) {
 	case guarded && !has("at"):
 		p.fail(at, "at is missing; a guarded canary's step says where it waits: %s", or(p.pointWords()))
 	case guarded && s.At != 0 && !slices.Contains(p.pointWords(), s.At.String()):
-		p.fail(join(at, "at"), "a %s deployment does not wait at %s; expected %s", p.doc.Trigger.kind, s.At, or(p.pointWords()))
+		p.fail(join(at, "at"), "%s deployments do not wait at %s; expected %s", p.doc.Trigger.kind, s.At, or(p.pointWords()))
 	case guarded && has("bake") == has("approval"):
 		p.fail(at, "a step at a point must have either bake or approval")
 	case guarded:

@@ -38,6 +38,7 @@ type guardBlock interface {
 func guardKinds() []kind[guardBlock] {
 	return []kind[guardBlock]{
 		{"codedeploy", func() guardBlock { return &codedeployBlock{} }},
+		{"ecs", func() guardBlock { return &ecsBlock{} }},
 	}
 }
 

@@ -213,7 +213,7 @@ func (g group) faults() porttest.Faults {
 	return porttest.Faults{
 		Break: func(_ *testing.T, side porttest.Side, fault porttest.Fault) {
 			hit := func(c awstest.Call) bool {
-				reads := strings.HasPrefix(c.Operation, "Get") || strings.HasPrefix(c.Operation, "List")
+				reads := strings.HasPrefix(c.Operation, "Get") || strings.HasPrefix(c.Operation, "List") || strings.HasPrefix(c.Operation, "Describe")
 				return c.Actor == workerActor && reads == (side == porttest.Reads)
 			}
 			switch fault {

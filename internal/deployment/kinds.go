@@ -15,6 +15,7 @@ import (
 func kinds() map[string]func(spec statemachine.DeploymentSpec, clients Clients) (worker.Deployment, error) {
 	return map[string]func(statemachine.DeploymentSpec, Clients) (worker.Deployment, error){
 		"codedeploy": openCodeDeploy,
+		"ecs":        openECS,
 	}
 }
 

@@ -29,7 +29,8 @@ func TestOpen_refusesAWrongConfigWithEverythingThatIsWrong(t *testing.T) {
 		clients      offline
 		says         []string
 	}{
-		{"ecs", good, offline{}, []string{`no kind "ecs"`}},
+		{"spinnaker", good, offline{}, []string{`no kind "spinnaker"`}},
+		{"ecs", `{"cluster":"prod/a","service":""}`, offline{}, []string{"cluster must", "service must"}},
 		{"codedeploy", ``, offline{}, []string{"config"}},
 		{"codedeploy", `{"application":"a/b","deploymentGroup":""}`, offline{}, []string{"application must", "deploymentGroup must"}},
 		{"codedeploy", `{"application":"orders","deploymentGroup":"prod","region":"x"}`, offline{}, []string{"region"}},

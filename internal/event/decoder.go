@@ -79,6 +79,8 @@ func (e envelope) reader() func(envelope) (worker.Event, error) {
 		return readCodeDeploy(e.detailType)
 	case "aws.codebuild":
 		return readCodeBuild(e.detailType)
+	case "aws.ecs":
+		return readECS(e.detailType)
 	case "aws.cloudwatch":
 		return readCloudWatch(e.detailType)
 	case "aws.events":

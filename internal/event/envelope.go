@@ -15,6 +15,8 @@ type envelope struct {
 	source     string
 	detailType string
 	detail     *fields
+	// around is the envelope itself, for the types that keep something in it.
+	around *fields
 }
 
 // fromAWS: PutEvents refuses a source that begins so, so only a service can have sent it.
@@ -49,6 +51,7 @@ func open(body []byte) (envelope, error) {
 		source:     f.key("source"),
 		detailType: f.key("detail-type"),
 		detail:     f.object("detail"),
+		around:     f,
 	}
 	return env, f.err()
 }

@@ -111,6 +111,15 @@ func (f *fields) string(name string) (string, bool) {
 	return text, err == nil
 }
 
+// firstText is the first text of a list, "" if there is none.
+func (f *fields) firstText(name string) string {
+	var all []string
+	if value := f.value(name); value == nil || json.Unmarshal(value, &all) != nil || len(all) == 0 {
+		return ""
+	}
+	return all[0]
+}
+
 // account is an AWS account id: twelve digits, as text, or its leading zeros would be lost.
 func (f *fields) account(name string) string {
 	id := f.key(name)

@@ -11,8 +11,10 @@ import (
 // the world behind it.
 type DeploymentHarness struct {
 	Deployment worker.Deployment
-	// Points: it waits at ready and at shifted. Without, it takes no steps.
+	// Points: it waits at the points. Without, it takes no steps.
 	Points bool
+	// At are the two points, in the order it comes to them; nil: ready and shifted.
+	At []statemachine.Point
 
 	// Begin starts one, as its pipeline would, and returns its id. One runs at a time.
 	Begin func(t *testing.T) string
@@ -73,11 +75,26 @@ func (h DeploymentHarness) found(t *testing.T) []worker.FoundDeployment {
 	return found
 }
 
+// first and last are the two points.
+func (h DeploymentHarness) first() statemachine.Point {
+	if h.At == nil {
+		return statemachine.PointReady
+	}
+	return h.At[0]
+}
+
+func (h DeploymentHarness) last() statemachine.Point {
+	if h.At == nil {
+		return statemachine.PointShifted
+	}
+	return h.At[1]
+}
+
 // guardedSteps is a plan that waits at both points.
-func guardedSteps() []statemachine.Step {
+func (h DeploymentHarness) guardedSteps() []statemachine.Step {
 	return []statemachine.Step{
-		{At: statemachine.PointReady, Approval: &statemachine.Approval{OnTimeout: statemachine.TimeoutRollback}},
-		{At: statemachine.PointShifted, Bake: 1},
+		{At: h.first(), Approval: &statemachine.Approval{OnTimeout: statemachine.TimeoutRollback}},
+		{At: h.last(), Bake: 1},
 	}
 }
 
@@ -114,14 +131,14 @@ func deploymentReads() []claim[DeploymentHarness] {
 		}},
 		{"steps that can't work are problems, and only those", func(t *testing.T, h DeploymentHarness) {
 			id := h.Begin(t)
-			look, err := h.Deployment.Observe(t.Context(), id, guardedSteps())
+			look, err := h.Deployment.Observe(t.Context(), id, h.guardedSteps())
 			ok(t, err)
 			if fits := len(look.Problems) == 0; fits != h.Points {
 				t.Errorf("points %t, problems %v", h.Points, look.Problems)
 			}
 			if h.Unfit != nil {
 				h.Unfit(t)
-				look, err = h.Deployment.Observe(t.Context(), id, guardedSteps())
+				look, err = h.Deployment.Observe(t.Context(), id, h.guardedSteps())
 				ok(t, err)
 			}
 			if len(look.Problems) == 0 || look.Problems[0].Code != statemachine.CodeStepsUnfit || look.Problems[0].Text == "" {

@@ -15,8 +15,8 @@ func deploymentPoints() []claim[DeploymentHarness] {
 				return
 			}
 			id := h.Begin(t)
-			h.Reach(t, id, statemachine.PointReady)
-			ready := h.waits(t, id, statemachine.PointReady)
+			h.Reach(t, id, h.first())
+			ready := h.waits(t, id, h.first())
 			ok(t, h.Deployment.Continue(t.Context(), id, ready))
 			h.says(t, id, statemachine.DeploymentRunning)
 			ok(t, h.Deployment.Continue(t.Context(), id, ready))
@@ -29,16 +29,16 @@ func deploymentPoints() []claim[DeploymentHarness] {
 				return
 			}
 			id := h.Begin(t)
-			h.Reach(t, id, statemachine.PointReady)
-			ready := h.waits(t, id, statemachine.PointReady)
+			h.Reach(t, id, h.first())
+			ready := h.waits(t, id, h.first())
 			ok(t, h.Deployment.Continue(t.Context(), id, ready))
-			h.Reach(t, id, statemachine.PointShifted)
-			shifted := h.waits(t, id, statemachine.PointShifted)
+			h.Reach(t, id, h.last())
+			shifted := h.waits(t, id, h.last())
 			if shifted == ready {
 				t.Fatalf("both waits have the key %q", ready)
 			}
 			ok(t, h.Deployment.Continue(t.Context(), id, ready))
-			h.waits(t, id, statemachine.PointShifted)
+			h.waits(t, id, h.last())
 			ok(t, h.Deployment.Continue(t.Context(), id, shifted))
 			h.Succeed(t, id)
 			h.says(t, id, statemachine.DeploymentSucceeded)
@@ -49,8 +49,8 @@ func deploymentPoints() []claim[DeploymentHarness] {
 				return
 			}
 			id := h.Begin(t)
-			h.Reach(t, id, statemachine.PointReady)
-			if first, second := h.waits(t, id, statemachine.PointReady), h.waits(t, id, statemachine.PointReady); first != second {
+			h.Reach(t, id, h.first())
+			if first, second := h.waits(t, id, h.first()), h.waits(t, id, h.first()); first != second {
 				t.Errorf("keys %q and %q", first, second)
 			}
 		}},
@@ -79,7 +79,7 @@ func deploymentStops() []claim[DeploymentHarness] {
 				return
 			}
 			id := h.Begin(t)
-			h.Reach(t, id, statemachine.PointShifted)
+			h.Reach(t, id, h.last())
 			ok(t, h.Deployment.Stop(t.Context(), id))
 			h.EndRollback(t, id)
 			h.says(t, id, statemachine.DeploymentStopped)
@@ -154,10 +154,10 @@ func deploymentFailures() []claim[DeploymentHarness] {
 				return
 			}
 			id := h.Begin(t)
-			h.Reach(t, id, statemachine.PointReady)
-			key := h.waits(t, id, statemachine.PointReady)
+			h.Reach(t, id, h.first())
+			key := h.waits(t, id, h.first())
 			failsAs(t, h.Faults, Writes, func(ctx context.Context) error { return h.Deployment.Continue(ctx, id, key) })
-			h.waits(t, id, statemachine.PointReady)
+			h.waits(t, id, h.first())
 			h.Break(t, Writes, Lost)
 			lostOrDone(t, h.Deployment.Continue(t.Context(), id, key))
 			h.Mend(t)
