@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	slash "path" // stories have a type of that name
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,6 +65,9 @@ func actionsOf(t *testing.T, operation string) []string {
 		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "vpclattice": "vpc-lattice",
 	}[sdk]
 	switch {
+	case sdk == "apigateway" || sdk == "apigatewayv2": // its actions are the methods
+		verb := regexp.MustCompile(`^[A-Z][a-z]+`).FindString(name)
+		return []string{"apigateway:" + map[string]string{"Get": "GET", "Update": "PATCH", "Create": "POST"}[verb]}
 	case prefix == "":
 		t.Fatalf("the IAM prefix of SDK package %s is not known to this test", sdk)
 	case operation == "dynamodb.TransactWriteItems":

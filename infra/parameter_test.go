@@ -18,7 +18,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
-		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -108,6 +108,16 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"EcsServiceArns",
 			[]string{"", ecs + "service/prod/checkout", ecs + "service/prod/checkout-*"},
 			[]string{"*", ecs + "service/*", ecs + "service/prod/*", ecs + "service/checkout", ecs + "service-deployment/prod/checkout/1a"},
+		},
+		{
+			"RestApiArns",
+			[]string{"", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5"},
+			[]string{"*", "a1b2c3d4e5", "arn:aws:apigateway:us-east-1::/restapis/*", "arn:aws:apigateway:us-east-1::/apis/a1b2c3d4e5", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5/stages/prod"},
+		},
+		{
+			"HttpApiArns",
+			[]string{"", "arn:aws:apigateway:us-east-1::/apis/a1b2c3d4e5"},
+			[]string{"*", "arn:aws:apigateway:us-east-1::/apis/*", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5"},
 		},
 		{"Subnets", []string{"", "subnet-0a1b", "subnet-0a,subnet-0b"}, []string{"0a1b", "subnet-0a,", "subnet-0a subnet-0b"}},
 		{"SecurityGroups", []string{"", "sg-0a1b", "sg-0a,sg-0b"}, []string{"0a1b", "sg-0a,"}},

@@ -32,6 +32,8 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 		},
 		"LatticeListenerArns": {"vpc-lattice:GetListener", "vpc-lattice:ListTargets", "vpc-lattice:UpdateListener"},
 		"LatticeRuleArns":     {"vpc-lattice:GetRule", "vpc-lattice:ListTargets", "vpc-lattice:UpdateRule"},
+		"RestApiArns":         {"apigateway:GET", "apigateway:PATCH", "apigateway:POST"},
+		"HttpApiArns":         {"apigateway:GET", "apigateway:PATCH"},
 		"AlbListenerArns":     {"elasticloadbalancing:ModifyListener"},
 		"AlbRuleArns":         {"elasticloadbalancing:ModifyRule"},
 		"PipelineArns": {
@@ -105,6 +107,12 @@ func TestWorkerPolicy_namesTheResourceThatIAMChecks(t *testing.T) {
 		{"ecs:StopServiceDeployment", ecs + "service-deployment/prod/pay-eu/1a", true},
 		{"ecs:StopServiceDeployment", ecs + "service-deployment/prod/other/1a", false},
 		{"ecs:DescribeServiceRevisions", ecs + "service-revision/prod/checkout/1", true},
+		{"apigateway:PATCH", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5/stages/prod", true},
+		{"apigateway:POST", "arn:aws:apigateway:us-east-1::/restapis/f6g7h8i9j0/deployments", true},
+		{"apigateway:GET", "arn:aws:apigateway:us-east-1::/restapis/f6g7h8i9j0/deployments/k1l2m3", true},
+		{"apigateway:PATCH", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5", false},
+		{"apigateway:PATCH", "arn:aws:apigateway:us-east-1::/restapis/other/stages/prod", false},
+		{"apigateway:POST", "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5/deployments", false},
 		{"dynamodb:Query", "<Table.Arn>/index/by-wake", true},
 		{"dynamodb:PutItem", "<Table.Arn>", true},
 		{"dynamodb:DeleteTable", "<Table.Arn>", false},
@@ -139,7 +147,7 @@ func TestPolicies_neverWriteToEverything(t *testing.T) {
 
 func isRead(action string) bool {
 	_, name, _ := strings.Cut(action, ":")
-	return strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Describe")
+	return name == "GET" || strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Describe")
 }
 
 func TestWorkerPolicy_putsOnlyItsOwnMetricsAndAnnouncements(t *testing.T) {

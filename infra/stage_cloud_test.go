@@ -23,6 +23,7 @@ type cloud struct {
 	deployments *awstest.CodeDeploy
 	services    *awstest.ECS
 	lattice     *awstest.Lattice
+	gateway     *awstest.APIGateway
 
 	mu      sync.Mutex
 	failf   func(format string, args ...any)
@@ -79,6 +80,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		deployments: awstest.NewCodeDeploy(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		services:    awstest.NewECS(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		lattice:     awstest.NewLattice(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		gateway:     awstest.NewAPIGateway(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		failf:       o.Failf,
 		made:        map[madeCall]int{},
 		watched:     map[string]watcher{},
@@ -96,7 +98,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.services, c.lattice} {
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.services, c.lattice, c.gateway} {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {

@@ -140,6 +140,8 @@ func canonical(resource string) string {
 		`codepipeline:us-east-1:[0-9]+:[^:/]+`:                                  "arn:aws:codepipeline:us-east-1:123456789012:checkout-prod",
 		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+$`:            "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718",
 		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+/rule/[^/]+$`: "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718/rule/rule-0a1b2c3d4e5f60718",
+		`apigateway:us-east-1::/restapis/[^/]+`:                                 "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5",
+		`apigateway:us-east-1::/apis/[^/]+`:                                     "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5",
 		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:              "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
 		`ecs:us-east-1:[0-9]+:service/[^/]+/[^/]+$`:                             "arn:aws:ecs:us-east-1:123456789012:service/prod/checkout",
 		`ecs:us-east-1:[0-9]+:service-deployment/[^/]+/[^/]+/`:                  "arn:aws:ecs:us-east-1:123456789012:service-deployment/prod/checkout/",

@@ -77,6 +77,10 @@ func restoreLine(spec statemachine.TargetSpec, back statemachine.Split, canary, 
 		return restoreLambda(spec, back, region)
 	case "alb":
 		return restoreALB(spec, back, canary)
+	case "apigateway":
+		return restoreRestStage(spec, back, region)
+	case "httpapi":
+		return restoreHTTPStage(spec, back, region)
 	}
 	return "", fmt.Errorf("this program knows no aws command for a target of kind %s", spec.Kind)
 }

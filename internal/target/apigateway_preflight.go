@@ -13,8 +13,12 @@ import (
 // Preflight names the canary that the release will make, or checks the one that is
 // asked for by name, to go back to it.
 func (s *restAPIStage) Preflight(ctx context.Context, in worker.TargetPreflight) (worker.TargetFinding, error) {
+	shows, err := s.read(ctx)
+	if err != nil {
+		return worker.TargetFinding{}, err
+	}
 	finding := worker.TargetFinding{Canary: in.Canary}
-	var form gatewayForm
+	form := gatewayForm{Stable: shows.stable.id}
 	if in.Canary == "" {
 		finding.Canary = gatewayPrefix + in.Release + "/1" // the first step makes it
 		form.Makes = finding.Canary
@@ -30,10 +34,6 @@ func (s *restAPIStage) Preflight(ctx context.Context, in worker.TargetPreflight)
 	}
 	if in.Canary == "" {
 		return finding, nil
-	}
-	shows, err := s.read(ctx)
-	if err != nil {
-		return worker.TargetFinding{}, err
 	}
 	id, err := s.find(ctx, shows, in.Canary)
 	if err != nil {

@@ -30,6 +30,9 @@ type gatewayStage struct {
 type gatewayForm struct {
 	// Makes is the canary that the release will have made.
 	Makes string `json:"makes,omitempty"`
+	// Stable is the id of the stable deployment: whoever puts it back by hand needs
+	// no name.
+	Stable string `json:"stable,omitempty"`
 }
 
 func readGatewayForm(text string) gatewayForm {
