@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -29,6 +30,8 @@ func maxBackoff(call time.Duration) time.Duration     { return call / 20 }
 func configOptions(timeout time.Duration) []func(*config.LoadOptions) error {
 	return []func(*config.LoadOptions) error{
 		config.WithRetryMaxAttempts(attempts),
+		// Its own lines are not JSON, and whatever fails comes back as an error.
+		config.WithLogger(logging.Nop{}),
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.MaxAttempts, o.MaxBackoff = attempts, maxBackoff(timeout)

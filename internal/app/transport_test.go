@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/serinhq/serin/internal/awserr"
 	"github.com/serinhq/serin/internal/canaryfile"
@@ -237,5 +238,16 @@ func TestLocalBodies_onlyThisMachineGetsACopy(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", url, err)
 		}
+	}
+}
+
+func TestClients_keepTheSDKsOwnLinesOutOfTheLog(t *testing.T) {
+	t.Setenv("AWS_REGION", "us-east-1")
+	c, err := newClients(t.Context(), Settings{CallTimeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, silent := c.base.Logger.(logging.Nop); !silent {
+		t.Errorf("the SDK logs to %T", c.base.Logger)
 	}
 }
