@@ -48,6 +48,10 @@ func (m *model) apply(w *world, c choice) (*world, violation) {
 		s.outside(c)
 	case actShifts:
 		s.awsShifts(c.arg)
+	case actCarried:
+		s.w.targets[c.arg].rolling = false
+	case actChecked:
+		s.w.check.is = checkState(c.arg)
 	}
 	s.check()
 	return s.w, s.broken
@@ -82,11 +86,11 @@ func (s *step) outside(c choice) {
 		w.left.Drift--
 		t := w.targets[c.arg].shows
 		t.WeightPct = 77
-		w.targets[c.arg].set(t)
+		w.targets[c.arg].set(t, w.clock)
 		w.ghost.foreign[c.arg] = true
 	case actForeign:
 		w.left.Foreign--
-		w.targets[c.arg].set(statemachine.Split{Stable: "99"})
+		w.targets[c.arg].set(statemachine.Split{Stable: "99"}, w.clock)
 		w.ghost.foreign[c.arg] = true
 	case actVerb:
 		w.left.Verbs--
@@ -109,7 +113,7 @@ func (s *step) outside(c choice) {
 		w.down = true
 	case actUp:
 		w.down = false
-	case actStep, actSettle, actCrash, actWake, actTake, actSweep, actTick, actLand, actVanish, actLose, actShifts:
+	case actStep, actSettle, actCrash, actWake, actTake, actSweep, actTick, actLand, actVanish, actLose, actShifts, actCarried, actChecked:
 	}
 }
 
@@ -119,10 +123,13 @@ func (w *world) send(m message) {
 	slices.SortFunc(w.queue, func(a, b message) int { return a.event*1000 + a.stamp - b.event*1000 - b.stamp })
 }
 
+// carriesOut is how long a slow target takes at most.
+const carriesOut = 3
+
 // set is a write that was applied.
-func (t *target) set(s statemachine.Split) {
+func (t *target) set(s statemachine.Split, clock int) {
 	t.before, t.beforeToken, t.holds = t.shows, t.token, true
-	t.shows = s
+	t.shows, t.rolling, t.until = s, t.slow, clock+carriesOut
 	t.token++
 }
 

@@ -36,22 +36,25 @@ const (
 	callDeployment
 	callContinue
 	callStop
+	callStart
+	callCheck
 )
 
 func (c what) String() string {
 	return [...]string{"", "load", "save", "claim", "keep attempts", "read slot", "read target slots", "look up trigger",
 		"look up command", "keep refusal", "list running", "read canary", "observe", "write", "read alarms", "read gate",
 		"answer gate", "stop execution", "list open gates", "read execution", "stand still",
-		"find deployments", "read deployment", "continue deployment", "stop deployment"}[c]
+		"find deployments", "read deployment", "continue deployment", "stop deployment",
+		"start check", "read check"}[c]
 }
 
 // writes: the call changes something, so its answer can be lost.
 func (c what) writes() bool {
 	switch c {
-	case callCommit, callClaim, callTouch, callWrite, callAnswer, callStopExecution, callPutOutcome, callContinue, callStop:
+	case callCommit, callClaim, callTouch, callWrite, callAnswer, callStopExecution, callPutOutcome, callContinue, callStop, callStart:
 		return true
 	case callLoad, callSlot, callTargetSlots, callTrigger, callOutcome, callRunning, callCanary, callObserve,
-		callAlarms, callGate, callWaiting, callExecution, callClock, callFind, callDeployment:
+		callAlarms, callGate, callWaiting, callExecution, callClock, callFind, callDeployment, callCheck:
 	}
 	return false
 }
@@ -59,7 +62,7 @@ func (c what) writes() bool {
 // acts: the call is made for a release that the worker has taken charge of.
 func (c what) acts() bool {
 	switch c {
-	case callAlarms, callObserve, callWrite, callAnswer, callStopExecution, callCommit, callTouch, callDeployment, callContinue, callStop:
+	case callAlarms, callObserve, callWrite, callAnswer, callStopExecution, callCommit, callTouch, callDeployment, callContinue, callStop, callStart, callCheck:
 		return true
 	case callLoad, callClaim, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary,
 		callGate, callWaiting, callExecution, callClock, callFind:

@@ -67,7 +67,7 @@ func (m *model) fused(w *world, c *call) bool {
 		return m.s.Budget.Person == 0 && m.s.Budget.Late == 0 && m.s.Budget.Crash == 0
 	case callLoad, callCommit, callClaim, callTouch, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary,
 		callObserve, callWrite, callAnswer, callStopExecution, callWaiting, callExecution, callClock,
-		callFind, callDeployment, callContinue, callStop:
+		callFind, callDeployment, callContinue, callStop, callStart, callCheck:
 	}
 	return false
 }
@@ -129,7 +129,9 @@ func (s *step) apply(i int, c *call) answer {
 		if s.m.fenced(c.target) {
 			token = tokenText(t.token)
 		}
-		return answered(observation{t.shows, token}, nil)
+		shows := t.shows
+		shows.Rolling = t.rolling
+		return answered(observation{shows, token}, nil)
 	case callWrite:
 		return s.write(i, c)
 	case callAlarms:
@@ -150,6 +152,8 @@ func (s *step) apply(i int, c *call) answer {
 		return answered(nil, nil)
 	case callFind, callDeployment, callContinue, callStop:
 		return s.applyGuarded(c)
+	case callStart, callCheck:
+		return answered(s.w.check.apply(c), nil)
 	case callExecution:
 	}
 	panic("unknown call " + c.what.String())

@@ -25,7 +25,9 @@ const (
 	actArrive // arg: execution
 	actDown
 	actUp
-	actShifts // arg: what AWS does with the deployment
+	actShifts  // arg: what AWS does with the deployment
+	actCarried // arg: target
+	actChecked // arg: how
 )
 
 // how a call is answered.
@@ -61,6 +63,10 @@ func (c choice) fair() bool {
 		return true
 	case actShifts:
 		return c.arg == awsGoesOn
+	case actCarried:
+		return true
+	case actChecked:
+		return c.arg == checkPassed
 	case actCrash, actTake, actSweep, actRise, actFall, actLose, actDrift, actForeign, actVerb, actPerson, actArrive, actDown:
 	}
 	return false
@@ -201,6 +207,14 @@ func (m *model) outside(all []choice, w *world) []choice {
 	if w.down {
 		all = append(all, choice{act: actUp})
 	}
+	for i, t := range w.targets {
+		if t.rolling {
+			all = append(all, choice{act: actCarried, arg: i})
+		}
+	}
+	if w.check.is == checkRuns {
+		all = append(all, choice{act: actChecked, arg: checkPassed}, choice{act: actChecked, arg: checkFailed})
+	}
 	return append(all, w.guarded.choices(w)...)
 }
 
@@ -214,6 +228,11 @@ func (m *model) mayTick(w *world) bool {
 	}
 	for _, f := range w.flights {
 		if f.until <= w.clock {
+			return false
+		}
+	}
+	for _, t := range w.targets {
+		if t.rolling && t.until <= w.clock {
 			return false
 		}
 	}

@@ -25,11 +25,12 @@ var (
 // How many states a scenario may have: bounded runs see the first of them.
 const (
 	bounded = 6_000
-	whole   = 8_000_000
+	whole   = 3_000_000
 )
 
 func TestExplore(t *testing.T) {
-	debug.SetGCPercent(300)
+	debug.SetGCPercent(600)
+	debug.SetMemoryLimit(6 << 30)
 	limit := bounded
 	if *which == "full" {
 		limit = whole

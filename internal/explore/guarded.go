@@ -106,19 +106,6 @@ func (s *step) awsShifts(how int) {
 	if g.waits() {
 		g.until = s.w.clock + awsWaits
 	}
-	if s.m.s.Events && g.stage != shifting && g.stage != ending && !s.w.awaits(eventShifts) {
-		s.w.send(message{event: eventShifts})
-	}
-}
-
-// awaits: such a message is in the queue; a second one would tell nothing new.
-func (w *world) awaits(event int) bool {
-	for _, m := range w.queue {
-		if m.event == event {
-			return true
-		}
-	}
-	return false
 }
 
 // told is a word to the deployment that was applied.
@@ -148,7 +135,8 @@ func (s *step) applyGuarded(c *call) answer {
 		s.told(c.what == callStop, c.past)
 		return answered(nil, nil)
 	case callLoad, callCommit, callClaim, callTouch, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary,
-		callObserve, callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock:
+		callObserve, callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock,
+		callStart, callCheck:
 	}
 	panic("no call to a deployment: " + c.what.String())
 }

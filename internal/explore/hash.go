@@ -19,13 +19,14 @@ func (w *world) hash() uint64 {
 	}
 	h = mix(h, w.table.hash())
 	for _, t := range w.targets {
-		h = mix(h, t.hash())
+		h = mix(h, t.hash(w.clock))
 	}
 	for _, g := range w.gates {
 		h = mix(h, digestOf(g.open, g.status, g.ours, g.stopped, g.waiting).fixed)
 	}
 	h = mix(h, uint64(w.alarm.n)<<8|uint64(w.alarm.rose)<<1|bit(w.alarm.firing))
 	h = mix(h, w.guarded.hash(w.clock)<<1|bit(w.down))
+	h = mix(mixString(h, canonical(w.check.key)), uint64(w.check.is))
 	h = mix(h, w.hashLoose())
 	h = mix(h, w.left.hash())
 	h = mix(h, w.ghost.hash())
@@ -50,7 +51,10 @@ func (r *record) hash(present, floor int64, busy bool) uint64 {
 }
 
 func (t *table) hash() uint64 {
-	h := digestOf(t.slot, t.held).fixed
+	if t.slots == 0 {
+		t.slots = digestOf(t.slot, t.held).fixed
+	}
+	h := t.slots
 	for _, s := range t.triggers {
 		h = mixString(h, s)
 	}
@@ -60,8 +64,11 @@ func (t *table) hash() uint64 {
 	return h
 }
 
-func (t target) hash() uint64 {
+func (t target) hash(clock int) uint64 {
 	h := mix(splitHash(t.shows.Stable, t.shows.Canary, t.shows.WeightPct), uint64(t.token))
+	if t.rolling {
+		h = mix(h, uint64(t.until-clock+1))
+	}
 	if t.holds {
 		h = mix(splitHash(t.before.Stable, t.before.Canary, t.before.WeightPct), mix(h, uint64(t.beforeToken)))
 	}

@@ -58,7 +58,7 @@ func (s *step) shown(i int, split statemachine.Split, by string, kind statemachi
 	if forward {
 		s.w.ghost.top[i] = max(top, rung)
 	}
-	t.set(split)
+	t.set(split, s.w.clock)
 }
 
 func (s *step) shownFor(i int, r statemachine.Release, split statemachine.Split, rung, top int, forward bool) {
@@ -179,6 +179,9 @@ func (s *step) forward(by *node, was, next statemachine.Release, cause statemach
 		}
 		if movesOn(was, next) {
 			s.looked(by, was)
+			if was.Check != nil && s.w.check.is != checkPassed && !s.w.ghost.skips {
+				s.breaks("law 4", "a forward move out of a check that has not passed")
+			}
 		}
 	}
 }

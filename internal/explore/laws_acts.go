@@ -18,24 +18,27 @@ func (s *step) readBack(by *node, was, next statemachine.Release, cause statemac
 		if t := next.Targets[slices.IndexFunc(next.Targets, func(t statemachine.Target) bool { return t.Name == p.Target })]; !t.Want.Same(*p.Want) {
 			continue // it failed
 		}
-		if last := by.lastOn(s.m, p.Target); last != callObserve {
+		last := by.lastOn(s.m, p.Target)
+		if last == nil || last.of != callObserve {
 			s.breaks("read back", "%s of %s is taken for done without reading it back", p.Kind, p.Target)
+		} else if seen, _ := last.answer.value.(observation); seen.Split.Rolling {
+			s.breaks("read back", "%s of %s is taken for done while AWS still carries it out", p.Kind, p.Target)
 		}
 	}
 }
 
-// lastOn is the last call of this delivery to a target.
-func (n *node) lastOn(m *model, name string) what {
+// lastOn is the place after the last call of this delivery to a target.
+func (n *node) lastOn(m *model, name string) *node {
 	for at := n; at != nil && at.begin == nil; at = at.parent {
 		if at.of != callObserve && at.of != callWrite {
 			continue
 		}
 		c := at.parent.next
 		if m.name(c.target) == name {
-			return at.of
+			return at
 		}
 	}
-	return 0
+	return nil
 }
 
 // owns: who writes made the order, or has claimed its wake.
@@ -62,7 +65,7 @@ func (s *step) owns(i int, c *call) {
 			}
 		case callLoad, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary, callObserve,
 			callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock,
-			callFind, callDeployment, callContinue, callStop:
+			callFind, callDeployment, callContinue, callStop, callStart, callCheck:
 		}
 	}
 	s.breaks("lease", "a worker acts on an order that it neither made nor claimed")

@@ -59,7 +59,8 @@ func (s *step) back(was, next statemachine.Release, cause statemachine.Cause) {
 			s.breaks("law 9", "%s gives up the restore of %s", next.Phase, p.Target)
 		}
 	}
-	if was.Phase == statemachine.RollingBack && next.Phase != statemachine.RollingBack && next.Phase != statemachine.RolledBack {
+	if was.Phase == statemachine.RollingBack && next.Phase != statemachine.RollingBack && next.Phase != statemachine.RolledBack &&
+		s.w.guarded.stage != succeeded {
 		s.breaks("law 9", "a rollback becomes %s", next.Phase)
 	}
 }

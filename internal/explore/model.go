@@ -32,7 +32,7 @@ func (m *model) initial() *world {
 	w.alarm = alarm{n: 1}
 	w.table.slot = statemachine.Slot{Canary: m.s.Plan.Canary}
 	for _, spec := range m.s.Plan.Targets {
-		w.targets = append(w.targets, target{shows: m.s.shows(), token: 1})
+		w.targets = append(w.targets, target{shows: m.s.shows(), token: 1, slow: spec.Kind == kindSlow})
 		w.table.held = append(w.table.held, worker.TargetSlot{Kind: spec.Kind, ID: spec.ID})
 		w.ghost.top = append(w.ghost.top, 0)
 		w.ghost.foreign = append(w.ghost.foreign, false)
@@ -103,7 +103,6 @@ const (
 	eventCommand = 2   // an operator's verb
 	eventGate    = 3   // somebody answered the gate
 	eventStarted = 4   // a deployment started
-	eventShifts  = 5   // a deployment changed state
 	eventArrived = 100 // + n: execution n came to the gate
 )
 
@@ -118,9 +117,8 @@ func (m *model) begins(msg message) begin {
 		if msg.verb == statemachine.VerbRollback {
 			b.command.Rev = 0
 		}
-	case eventStarted, eventShifts:
-		state := map[int]string{eventStarted: "START", eventShifts: "READY"}[msg.event]
-		b.event = worker.DeploymentEvent{Origin: worker.Origin{At: stamp(1)}, Kind: deploymentKind, Key: deploymentKey, ID: deploymentID, State: state}
+	case eventStarted:
+		b.event = worker.DeploymentEvent{Origin: worker.Origin{At: stamp(1)}, Kind: deploymentKind, Key: deploymentKey, ID: deploymentID, State: "START"}
 	case eventGate:
 		b.event = worker.ExecutionEvent{Pipeline: "prod", Execution: gateName(0), State: "SUCCEEDED"}
 	default:

@@ -101,7 +101,7 @@ func slotMutants() []mutant {
 		{"slot decision not conditional on slot rev", []edit{{"worker/create.go", "		switch {\n		case err == nil:\n			l.created(t, a, c)", "		if errors.Is(err, ErrConflict) {\n			if now, e := l.slot(ctx, spec.Plan.Canary); e == nil {\n				slot := *c.Slot\n				slot.Rev, c.Slot = now.Rev, &slot\n				err = l.commit(ctx, c, l.o.Clock())\n			}\n		}\n		switch {\n		case err == nil:\n			l.created(t, a, c)"}}, "queue/arrive", "7 6 queue"},
 		{"creation in several writes", []edit{{"worker/create.go", "		err = l.commit(ctx, c, a.New.Next.UpdatedAt)\n", "		first := c\n		first.Slot = nil\n		if err = l.commit(ctx, first, a.New.Next.UpdatedAt); err == nil {\n			err = l.commit(ctx, Commit{OpID: l.o.NewID(), By: l.o.ID, At: c.At, Slot: c.Slot}, l.o.Clock())\n		}\n"}}, "queue/crash", "7 6"},
 		{"newest by arrival", []edit{{"statemachine/release_parts.go", "	if !t.At.Equal(o.At) {\n		return t.At.After(o.At)\n	}\n	return t.At2.After(o.At2)\n", "	return t.Key != o.Key\n"}}, "queue/three", "queue"},
-		{"no trigger item", []edit{{"worker/create.go", "Trigger: &trigger, Slot: &a.Slot,", "Slot: &a.Slot,"}, {"worker/create.go", "	trigger := TriggerItem{Source: spec.Trigger.Source, Key: spec.Trigger.Key, Ref: Ref{spec.Plan.Canary, spec.ID}}\n", ""}}, "queue/three", "one"},
+		{"no trigger item", []edit{{"worker/create.go", "Trigger: &trigger, Slot: &a.Slot,", "Slot: &a.Slot,"}, {"worker/create.go", "	trigger := TriggerItem{Source: spec.Trigger.Source, Key: spec.Trigger.Key, Ref: Ref{spec.Plan.Canary, spec.ID}}\n", ""}}, "queue/crash", "one"},
 	}
 }
 

@@ -130,7 +130,7 @@ func (ports) Extend(context.Context, worker.Delivery, time.Duration) error { ret
 func (ports) Send(context.Context, []byte) error { return nil }
 
 func (p ports) Kind(name string) (worker.TargetKind, bool) {
-	return worker.TargetKind{Traits: statemachine.Traits{Fenced: name == kindFenced}, API: name}, true
+	return worker.TargetKind{Traits: statemachine.Traits{Fenced: name != kindFenceless}, API: name}, true
 }
 
 func (p ports) Open(spec statemachine.TargetSpec) (worker.Target, error) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/serinhq/serin/statemachine"
 	"github.com/serinhq/serin/worker"
 )
 
@@ -170,7 +169,7 @@ func outcomeOf(err error) worker.Verdict {
 func (m *model) newLoop(x *execution) *worker.Loop {
 	p := ports{x}
 	l, err := worker.New(worker.Options{
-		ID: fmt.Sprintf("w%d", x.worker+1), Events: p, Commands: p, Decoder: p, Store: p, Targets: p, Deployments: deployments{x}, Checks: noChecks{},
+		ID: fmt.Sprintf("w%d", x.worker+1), Events: p, Commands: p, Decoder: p, Store: p, Targets: p, Deployments: deployments{x}, Checks: checks{x},
 		Pipeline: pipeline{x}, Alarms: p, Announcer: p, Meter: p, Metrics: m.metrics,
 		Lease: lease, CallTimeout: tick, Rates: map[string]float64{},
 		Clock: x.now, NewID: x.id,
@@ -183,8 +182,3 @@ func (m *model) newLoop(x *execution) *worker.Loop {
 	}
 	return l
 }
-
-// noChecks: no canary of these models has a check step.
-type noChecks struct{}
-
-func (noChecks) Open(statemachine.CheckSpec) (worker.Check, error) { return nil, worker.ErrInvalid }

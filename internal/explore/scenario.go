@@ -10,6 +10,7 @@ import (
 const (
 	kindFenced    = "lambda"
 	kindFenceless = "alb"
+	kindSlow      = "front" // fenced, and slow to carry out what it was told
 	alarmName     = "checkout-5xx"
 	stable        = "42"
 	canary        = "43"
@@ -67,7 +68,7 @@ type Scenario struct {
 	Queued bool
 	// Index: a worker's index may have any release for the running one.
 	Index bool
-	// Events: a guarded deployment's events come; the first makes the release.
+	// Events: the event of a guarded deployment's start comes and makes the release.
 	Events bool
 	// Shows is what the targets show at first, if not all traffic on the stable version.
 	Shows   statemachine.Split
@@ -98,7 +99,7 @@ func plan(kinds []string, weights ...float64) statemachine.Plan {
 	for i, kind := range kinds {
 		name := string(rune('a'+i)) + "-" + kind
 		p.Targets = append(p.Targets, statemachine.TargetSpec{Kind: kind, ID: name, Name: name, Version: canary,
-			Traits: statemachine.Traits{Fenced: kind == kindFenced}})
+			Traits: statemachine.Traits{Fenced: kind != kindFenceless}})
 	}
 	for _, w := range weights {
 		p.Steps = append(p.Steps, statemachine.Step{WeightPct: w, Bake: tick})

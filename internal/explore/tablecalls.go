@@ -50,7 +50,7 @@ func (s *step) applyTable(i int, c *call) answer {
 		}
 		return answered(running, nil)
 	case callCanary, callObserve, callWrite, callAlarms, callGate, callAnswer, callStopExecution, callWaiting, callExecution, callClock,
-		callFind, callDeployment, callContinue, callStop:
+		callFind, callDeployment, callContinue, callStop, callStart, callCheck:
 	}
 	panic("no call to the table: " + c.what.String())
 }
@@ -71,6 +71,7 @@ func (s *step) commit(n *node, c worker.Commit) error {
 		fresh.after = s.beganAfter(t.find(save.Next.ID), save.Next)
 		t.put(fresh)
 	}
+	t.slots = 0
 	if c.Slot != nil {
 		t.slot = *c.Slot
 		t.slot.Rev++

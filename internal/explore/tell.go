@@ -62,6 +62,10 @@ func (m *model) tellAct(w *world, c choice) string {
 		return "the table answers again"
 	case actShifts:
 		return tellShifts(c.arg)
+	case actCarried:
+		return m.name(c.arg) + " is carried out"
+	case actChecked:
+		return []string{"", "the check passes", "the check fails"}[c.arg]
 	}
 	return "?"
 }
@@ -78,7 +82,7 @@ func tellCall(c *call) string {
 		return "observes the target"
 	case callLoad, callClaim, callTouch, callSlot, callTargetSlots, callTrigger, callOutcome, callPutOutcome, callRunning,
 		callCanary, callAlarms, callGate, callStopExecution, callWaiting, callExecution, callClock,
-		callFind, callDeployment, callContinue, callStop:
+		callFind, callDeployment, callContinue, callStop, callStart, callCheck:
 	}
 	return c.what.String()
 }
@@ -97,8 +101,6 @@ func tellMessage(m message) string {
 		return "the gate's event"
 	case eventStarted:
 		return "the event of the deployment's start"
-	case eventShifts:
-		return "the event of the deployment's state"
 	}
 	return "the event of execution " + gateName(m.event-eventArrived)
 }

@@ -17,6 +17,7 @@ type world struct {
 	alarm   alarm
 	// guarded is the deployment that AWS shifts, in a scenario that has one.
 	guarded guarded
+	check   check
 	// down: the table does not answer.
 	down bool
 	// flights are calls whose caller has given up on them or is gone, and which may
@@ -51,6 +52,8 @@ type table struct {
 	held     []worker.TargetSlot
 	triggers []string
 	outcomes []worker.Outcome
+	// slots is the hash of slot and held; 0: not made yet.
+	slots uint64
 }
 
 func (t *table) find(id string) *record {
@@ -69,6 +72,10 @@ type target struct {
 	token         int
 	beforeToken   int
 	holds         bool // before is set
+	// slow: AWS takes its time to carry a write out, until then at the latest, and
+	// is rolling meanwhile.
+	slow, rolling bool
+	until         int
 }
 
 // gate is a register that is written once.
