@@ -136,7 +136,7 @@ func (r tried) ends(f findings) {
 	case r.item.SettledAt == "":
 		f.add(countStuck, r.round, "release %s is %s, attention %q: %s", r.item.Release, r.item.Phase, r.item.Attention, r.item.Reason)
 	case r.item.WakeAt != "" || r.item.Attention != "":
-		f.add(countStuck, r.round, "it has settled, and yet has wake %q and attention %q", r.item.WakeAt, r.item.Attention)
+		f.add(countStuck, r.round, "it has settled, and yet has wake %q (its end was not announced) and attention %q", r.item.WakeAt, r.item.Attention)
 	case r.item.Phase != r.end.phase():
 		f.add(countWrong, r.round, "it is %s, must be %s: %s", r.item.Phase, r.end.phase(), r.item.Reason)
 	}

@@ -17,10 +17,10 @@ const (
 )
 
 // tell prints what was done and counted, and writes it into the proof when the run is as long as a proof must be.
-func (x *torment) tell(seed uint64, found findings) {
+func (x *torment) tell(seed uint64, e evidence, found findings) {
 	x.t.Helper()
-	text := x.report(seed, found)
-	x.t.Log("\n" + text)
+	text := x.report(seed, e, found)
+	x.t.Logf("\n%s\ncalls by operation: %v", text, x.tally.made)
 	if *tortureReleases < provenReleases || x.length < provenLength {
 		return
 	}
@@ -30,7 +30,7 @@ func (x *torment) tell(seed uint64, found findings) {
 }
 
 // report is the run in Markdown.
-func (x *torment) report(seed uint64, found findings) string {
+func (x *torment) report(seed uint64, e evidence, found findings) string {
 	n := &x.tally
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -45,17 +45,15 @@ func (x *torment) report(seed uint64, found findings) string {
 	}
 	fmt.Fprintf(&b, "| events, and how often one came in all | %d, %d |\n| … of these: never came | %d |\n", n.events, n.copies, n.lost)
 	b.WriteString("\n| releases of | promoted | rolled back |\n|---|---|---|\n")
-	kinds := map[string]map[string]int{}
+	kinds, outcomes := map[string]string{}, map[string]map[string]int{}
 	for _, t := range x.trials {
-		for _, r := range t.rounds {
-			if kinds[t.kind] == nil {
-				kinds[t.kind] = map[string]int{}
-			}
-			kinds[t.kind][r.end.phase()]++
-		}
+		kinds[t.name], outcomes[t.kind] = t.kind, map[string]int{}
 	}
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		fmt.Fprintf(&b, "| %s | %d | %d |\n", kind, kinds[kind]["promoted"], kinds[kind]["rolled_back"])
+	for _, r := range e.table.releases {
+		outcomes[kinds[r.Canary]][r.Phase]++
+	}
+	for _, kind := range slices.Sorted(maps.Keys(outcomes)) {
+		fmt.Fprintf(&b, "| %s | %d | %d |\n", kind, outcomes[kind]["promoted"], outcomes[kind]["rolled_back"])
 	}
 	b.WriteString("\n| the judge counted | |\n|---|---|\n")
 	for _, c := range counts() {

@@ -36,13 +36,14 @@ func TestTorture(t *testing.T) {
 	x.planTorture(*tortureReleases)
 	x.prepare()
 	x.rage()
-	found := x.evidence().judge()
+	e := x.evidence()
+	found := e.judge()
 	for _, c := range counts() {
 		for _, text := range found[c] {
 			t.Errorf("%s: %s", c, text)
 		}
 	}
-	x.tell(seed, found)
+	x.tell(seed, e, found)
 }
 
 // prepare makes the trials' alarms and canaries known.

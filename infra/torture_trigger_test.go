@@ -97,8 +97,8 @@ func (x *torment) deploymentStarts(r *round) {
 func (x *torment) deploymentGoes(r *round) {
 	asked := x.asked[r.key]
 	switch {
-	case !r.asks && !x.phases[r.name]["shifting"] && !x.phases[r.name]["preflight"]:
-		// Nobody guards what nobody has seen: it does not go on before there is a release.
+	case !r.asks && !x.phases[r.name]["shifting"]:
+		// Nobody guards what nobody has seen: it does not go on before there is a release that watches.
 	case !r.asks:
 		x.advance(r, awstest.PointShifting)
 		if r.end == endByItself {

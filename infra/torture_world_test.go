@@ -1,10 +1,8 @@
 package infra_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -66,11 +64,11 @@ func newTorment(t *testing.T, seed uint64, length time.Duration) *torment {
 		points: map[string]awstest.DeploymentPoint{}, phases: map[string]map[string]bool{}, ended: map[string]int{},
 	}
 	x.verbs.SetLimit(3)
-	x.tally.faults = map[string]int{}
+	x.tally.faults, x.tally.made = map[string]int{}, map[string]int{}
 	c.After(x.tally.note)
 	x.stage = c.furnish(t, "torture", x.installed(t, c))
 	x.workerSettings["SERIN_LEASE"], x.workerSettings["SERIN_CALL_TIMEOUT"] = tortureLease.String(), tortureTimeout.String()
-	x.workerSettings["SERIN_RESYNC"], x.workerSettings["SERIN_LOG_LEVEL"] = "5s", "info"
+	x.workerSettings["SERIN_RESYNC"], x.workerSettings["SERIN_LOG_LEVEL"] = "15s", "info"
 	logs, err := os.MkdirTemp("", "serin-torture-") //nolint:usetesting // it is kept when the run fails
 	if err != nil {
 		t.Fatal(err)
@@ -114,64 +112,4 @@ func (*torment) installed(t *testing.T, c *cloud) map[string]string {
 		"TableName": *table.TableName, "DeadLetterQueueUrl": dead,
 		"QueueUrl": queue("EventQueue", live), "CommandQueueUrl": queue("CommandQueue", live),
 	}
-}
-
-// tortureTally counts what was done to the workers.
-type tortureTally struct {
-	mu      sync.Mutex
-	calls   int
-	faults  map[string]int
-	kills   int
-	outages []string
-	events  int
-	copies  int
-	lost    int
-}
-
-// note counts a worker's call.
-func (n *tortureTally) note(c awstest.Call) {
-	if !isTorturer(c.Actor) {
-		return
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.calls++
-	if c.Fault != "" {
-		n.faults[c.Fault]++
-	}
-}
-
-// announcements takes what Serin announces, as the event bus does.
-type announcements struct{}
-
-// Service implements awstest.StandIn.
-func (announcements) Service() string { return "events" }
-
-// Operation implements awstest.StandIn.
-func (announcements) Operation(r *http.Request, _ []byte) string {
-	if r.Header.Get("X-Amz-Target") == "AWSEvents.PutEvents" {
-		return "PutEvents"
-	}
-	return ""
-}
-
-// Serve implements awstest.StandIn.
-func (announcements) Serve(c awstest.Call) awstest.Answer {
-	type entry struct{ EventId string } //nolint:revive // the API's own name
-	var in struct{ Entries []json.RawMessage }
-	if c.Operation != "PutEvents" || json.Unmarshal(c.Body, &in) != nil || len(in.Entries) == 0 {
-		return awstest.Answer{Status: http.StatusBadRequest, Body: []byte(`{"__type":"ValidationException","message":"no entries"}`)}
-	}
-	out := struct {
-		FailedEntryCount int
-		Entries          []entry
-	}{Entries: make([]entry, len(in.Entries))}
-	for i := range out.Entries {
-		out.Entries[i].EventId = fmt.Sprintf("%d-%d", c.N, i)
-	}
-	body, err := json.Marshal(out)
-	if err != nil {
-		return awstest.Answer{Status: http.StatusInternalServerError}
-	}
-	return awstest.Answer{Body: body, Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}}
 }

@@ -1,6 +1,7 @@
 package awstest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,26 @@ type dynamoRoute struct {
 	decided   bool
 	local     *process // nil: moto answers
 	accessKey string   // this World's database in DynamoDB Local
+	slots     chan struct{}
+}
+
+// dynamoAtOnce is how many calls DynamoDB Local has at once. It does them one after the other and keeps no limit itself.
+const dynamoAtOnce = 16
+
+// enter waits for one of the slots. It is false when the client left before there was one: a table that has too much to
+// do refuses, and does not do hours later what nobody waits for any more.
+func (d *dynamoRoute) enter(client context.Context) bool {
+	select {
+	case d.slots <- struct{}{}:
+		return true
+	default:
+	}
+	select {
+	case d.slots <- struct{}{}:
+		return true
+	case <-client.Done():
+		return false
+	}
 }
 
 // dynamoDBLocal is this World's DynamoDB Local, nil when moto answers.
@@ -47,6 +68,10 @@ func (w *World) forwardDynamoDB(c Call) Answer {
 	if local == nil {
 		return w.forward(c, w.moto)
 	}
+	if !w.dynamo.enter(c.Request.Context()) {
+		return shapedError(c, codeUnavailable, "Service is unavailable. Please try again.")
+	}
+	defer func() { <-w.dynamo.slots }()
 	auth := c.Request.Header.Get("Authorization")
 	c.Request.Header.Set("Authorization", strings.Replace(auth, "Credential="+c.Actor+"/", "Credential="+w.dynamo.accessKey+"/", 1))
 	return w.forward(c, local)

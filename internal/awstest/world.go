@@ -113,6 +113,7 @@ func Open(ctx context.Context, o Options) (*World, error) {
 	}
 	w := &World{opts: o, ledger: NewLedger(o.Clock), standIns: make(map[string]StandIn), client: newEngineClient(), sdk: newTransport()}
 	w.record.forget = o.ForgetCalls
+	w.dynamo.slots = make(chan struct{}, dynamoAtOnce)
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := w.startEngines(ctx); err != nil {
 		return nil, err

@@ -1,0 +1,72 @@
+package infra_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+// tortureTally counts what was done to the workers.
+type tortureTally struct {
+	mu      sync.Mutex
+	calls   int
+	faults  map[string]int
+	made    map[string]int // by operation
+	kills   int
+	outages []string
+	events  int
+	copies  int
+	lost    int
+}
+
+// note counts a worker's call.
+func (n *tortureTally) note(c awstest.Call) {
+	if !isTorturer(c.Actor) {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.calls++
+	n.made[c.Operation]++
+	if c.Fault != "" {
+		n.faults[c.Fault]++
+	}
+}
+
+// announcements takes what Serin announces, as the event bus does.
+type announcements struct{}
+
+// Service implements awstest.StandIn.
+func (announcements) Service() string { return "events" }
+
+// Operation implements awstest.StandIn.
+func (announcements) Operation(r *http.Request, _ []byte) string {
+	if r.Header.Get("X-Amz-Target") == "AWSEvents.PutEvents" {
+		return "PutEvents"
+	}
+	return ""
+}
+
+// Serve implements awstest.StandIn.
+func (announcements) Serve(c awstest.Call) awstest.Answer {
+	type entry struct{ EventId string } //nolint:revive // the API's own name
+	var in struct{ Entries []json.RawMessage }
+	if c.Operation != "PutEvents" || json.Unmarshal(c.Body, &in) != nil || len(in.Entries) == 0 {
+		return awstest.Answer{Status: http.StatusBadRequest, Body: []byte(`{"__type":"ValidationException","message":"no entries"}`)}
+	}
+	out := struct {
+		FailedEntryCount int
+		Entries          []entry
+	}{Entries: make([]entry, len(in.Entries))}
+	for i := range out.Entries {
+		out.Entries[i].EventId = fmt.Sprintf("%d-%d", c.N, i)
+	}
+	body, err := json.Marshal(out)
+	if err != nil {
+		return awstest.Answer{Status: http.StatusInternalServerError}
+	}
+	return awstest.Answer{Body: body, Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}}
+}

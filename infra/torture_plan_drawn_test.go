@@ -1,0 +1,58 @@
+package infra_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/serinhq/serin/internal/awstest"
+	"github.com/serinhq/serin/internal/canaryfile"
+)
+
+// planned draws a plan in a world without engines.
+func planned(t *testing.T, seed uint64) *torment {
+	t.Helper()
+	c := ownCloud(t, awstest.Options{NoEngines: true, Failf: t.Errorf})
+	x := &torment{dice: rand.New(rand.NewPCG(seed, seed)), movers: map[string]mover{}}
+	x.stage = c.furnish(t, "torture", nil)
+	x.planTorture(provenReleases)
+	return x
+}
+
+func TestTorturePlan_hasEveryKindAndEveryEndingInItsReleases(t *testing.T) {
+	for seed := range uint64(5) {
+		releases, kinds, endings := 0, map[string]bool{}, map[ending]bool{}
+		for _, trial := range planned(t, seed).trials {
+			kinds[trial.kind] = true
+			for _, r := range trial.rounds {
+				releases++
+				endings[r.end] = true
+			}
+			if file, err := canaryfile.Load(trial.name, []byte(trial.file)); err != nil || file.Plan.Canary != trial.name {
+				t.Errorf("the file of %s (%s) is of canary %q, %v:\n%s", trial.name, trial.kind, file.Plan.Canary, err, trial.file)
+			}
+		}
+		if releases != provenReleases || len(kinds) != len(tortureKinds()) || len(endings) != int(endApprovedAndAlarm) {
+			t.Errorf("seed %d: %d releases, kinds %v, endings %v", seed, releases, kinds, endings)
+		}
+	}
+}
+
+func TestTorturePlan_isTheSameForTheSameSeed(t *testing.T) {
+	drawn := func(seed uint64) (all []string) {
+		for _, trial := range planned(t, seed).trials {
+			for _, r := range trial.rounds {
+				all = append(all, fmt.Sprint(trial.name, trial.kind, trial.rough, trial.asks, r.n, r.end, r.at))
+			}
+		}
+		return all
+	}
+	if diff := cmp.Diff(drawn(7), drawn(7)); diff != "" {
+		t.Errorf("the second time it is another:\n%s", diff)
+	}
+	if cmp.Equal(drawn(7), drawn(8)) {
+		t.Error("two seeds draw the same plan")
+	}
+}
