@@ -9,9 +9,10 @@ import (
 	"github.com/serinhq/serin/internal/awstest"
 )
 
-// tortureTally counts what was done to the workers.
+// tortureTally counts what was done to the workers while the storm raged.
 type tortureTally struct {
 	mu      sync.Mutex
+	storm   bool
 	calls   int
 	faults  map[string]int
 	made    map[string]int // by operation
@@ -20,6 +21,7 @@ type tortureTally struct {
 	events  int
 	copies  int
 	lost    int
+	ended   int // releases that had ended when the storm did
 }
 
 // note counts a worker's call.
@@ -29,6 +31,9 @@ func (n *tortureTally) note(c awstest.Call) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if !n.storm {
+		return
+	}
 	n.calls++
 	n.made[c.Operation]++
 	if c.Fault != "" {

@@ -22,27 +22,21 @@ func (x *torment) chaos(events ...json.RawMessage) { x.post(tortureLost, events)
 func (x *torment) rumour(events ...json.RawMessage) { x.post(rumourLost, events) }
 
 func (x *torment) post(lost float64, events []json.RawMessage) {
-	x.mu.Lock()
-	storm := x.storm
-	x.mu.Unlock()
 	x.tally.mu.Lock()
 	defer x.tally.mu.Unlock()
 	for _, e := range events {
-		x.tally.events++
-		copies := 1
-		if storm {
-			copies = 1 + rand.IntN(mostCopies)
-		}
-		if storm && rand.Float64() < lost {
-			x.tally.lost++
-			continue
-		}
-		x.tally.copies += copies
-		for range copies {
-			wait := time.Duration(0)
-			if storm {
-				wait = rand.N(latest)
+		copies, spread := 1, time.Duration(1)
+		if x.tally.storm {
+			copies, spread = 1+rand.IntN(mostCopies), latest
+			if rand.Float64() < lost {
+				copies = 0
+				x.tally.lost++
 			}
+			x.tally.events++
+			x.tally.copies += copies
+		}
+		for range copies {
+			wait := rand.N(spread)
 			x.posting.Add(1)
 			time.AfterFunc(wait, func() {
 				defer x.posting.Done()

@@ -77,7 +77,6 @@ func fairWeather() *scene {
 type scene struct {
 	evidence
 	ticks int
-	open  int // entries whose release has not begun
 }
 
 func (s *scene) now() time.Time {

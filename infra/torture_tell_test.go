@@ -35,8 +35,9 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var b strings.Builder
-	fmt.Fprintf(&b, "Seed %d (`make torture SEED=%d`), a storm of %s, %s until everything had settled.\n\n", seed, seed, x.length, x.took.Round(time.Second))
-	fmt.Fprintf(&b, "| done to it | |\n|---|---|\n| workers killed (SIGKILL) | %d |\n| outages | %s |\n", n.kills, strings.Join(n.outages, ", "))
+	fmt.Fprintf(&b, "Seed %d (`make torture SEED=%d`): a storm of %s, in which %d of %d releases ended; %s until the last had settled.\n\n",
+		seed, seed, x.length, n.ended, len(e.table.releases), x.took.Round(time.Second))
+	fmt.Fprintf(&b, "| done in the storm | |\n|---|---|\n| workers killed (SIGKILL) | %d |\n| outages | %s |\n", n.kills, strings.Join(n.outages, ", "))
 	fmt.Fprintf(&b, "| calls of the workers | %d |\n", n.calls)
 	for _, fault := range slices.Sorted(maps.Keys(n.faults)) {
 		fmt.Fprintf(&b, "| … of these: %s | %d |\n", map[string]string{

@@ -29,7 +29,7 @@ func TestTorture(t *testing.T) {
 	}
 	seed := *tortureSeed
 	if seed == 0 {
-		seed = uint64(time.Now().UnixNano()) //nolint:gosec // any number
+		seed = uint64(time.Now().UnixNano())
 	}
 	t.Logf("the seed is %d", seed)
 	x := newTorment(t, seed, *tortureLength)
@@ -89,7 +89,7 @@ func (x *torment) rage() {
 		x.mayhem(ctx, victims)
 	}()
 	began := time.Now()
-	every := x.length * 2 / 5 / time.Duration(len(x.trials))
+	every := x.length / 4 / time.Duration(len(x.trials))
 	over := x.drive(ctx, began, every)
 	<-raging
 	x.setStorm(false)
@@ -104,9 +104,12 @@ func (x *torment) rage() {
 }
 
 func (x *torment) setStorm(storm bool) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.storm = storm
+	x.tally.mu.Lock()
+	defer x.tally.mu.Unlock()
+	x.tally.storm = storm
+	for _, n := range x.ended {
+		x.tally.ended += n
+	}
 }
 
 // settled waits until nothing is owed any more: no release to wake, no message to deal with but what nobody can read.

@@ -36,8 +36,6 @@ type torment struct {
 	logs   string        // the folder of what the workers said
 	took   time.Duration // until everything had settled
 
-	mu      sync.Mutex
-	storm   bool // events are lost, repeated and late
 	posting sync.WaitGroup
 	tally   tortureTally
 	verbs   *errgroup.Group
