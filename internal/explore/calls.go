@@ -182,14 +182,14 @@ func (s *step) write(i int, c *call) answer {
 // fly puts a call on its way without an answer.
 func (s *step) fly(i int, c *call) {
 	f := flight{until: s.w.clock + 1, by: c.release, approve: c.approve}
-	switch {
-	case c.what == callWrite:
+	switch c.what { //nolint:exhaustive // the others are never late
+	case callWrite:
 		f.target, f.want, f.have = c.target, c.want, stampToken(c.have)
 		f.by, f.kind = s.orderOf(i, c)
-	case c.what == callAnswer:
+	case callAnswer:
 		s.answering(c)
 		f.target, f.gate = toGate, gateIndex(c.gate.Execution)
-	case c.what == callCommit:
+	case callCommit:
 		f.target, f.save, f.node = toTable, &c.commit, s.w.workers[i].node
 	default:
 		f.target, f.stop, f.past = toDeployment, c.what == callStop, c.past

@@ -120,7 +120,7 @@ func caught(t *testing.T, overlay, scenario string) catch {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("the mutant does not compile: %v\n%s", err, out)
 	}
-	run := exec.CommandContext(t.Context(), bin, "-test.run", "^TestExplore$", "-test.v", "-explore", "full", "-only", scenario, "-most", fmt.Sprint(4_000_000)) //nolint:gosec // a test we have just built
+	run := exec.CommandContext(t.Context(), bin, "-test.run", "^TestExplore$", "-test.v", "-explore", "full", "-only", scenario, "-most", fmt.Sprint(4_000_000))
 	out, err := run.CombinedOutput()
 	if err == nil {
 		return catch{}
