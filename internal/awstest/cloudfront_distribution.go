@@ -148,6 +148,7 @@ func (f *CloudFront) attachable(d *distribution, policy string) *refusal {
 // it in the ledger. It is InProgress then.
 func (f *CloudFront) putDistribution(actor string, d *distribution, want xmlNode) {
 	want.Name = "DistributionConfig"
+	want = want.sorted()
 	if d.config.String() != want.String() || !f.sameTag {
 		d.etag = f.tag(d.id)
 	}

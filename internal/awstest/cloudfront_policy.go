@@ -207,6 +207,7 @@ func stickyFits(sticky *xmlNode) *refusal {
 // InProgress then.
 func (f *CloudFront) putPolicy(actor string, p *deploymentPolicy, want xmlNode) {
 	want.Name = "ContinuousDeploymentPolicyConfig"
+	want = want.sorted()
 	if p.config.String() != want.String() || !f.sameTag {
 		p.etag = f.tag(p.id)
 	}

@@ -109,6 +109,17 @@ func (n xmlNode) clone() xmlNode {
 	return n
 }
 
+// sorted is the document with the members of each structure by name, as no order of theirs says anything; a list, whose
+// items share a name, keeps its own.
+func (n xmlNode) sorted() xmlNode {
+	n = n.clone()
+	slices.SortStableFunc(n.Nodes, func(a, b xmlNode) int { return strings.Compare(a.Name, b.Name) })
+	for i, c := range n.Nodes {
+		n.Nodes[i] = c.sorted()
+	}
+	return n
+}
+
 // String is the document; empty for no node at all.
 func (n xmlNode) String() string {
 	if n.Name == "" {

@@ -118,7 +118,7 @@ func TestLattice_refusesWhatTheAPIDoes(t *testing.T) {
 	for what, action := range map[string]types.RuleAction{
 		"1000": shared(awstest.LatticeShare{Group: m.blue, Weight: 1000}), "-1": shared(awstest.LatticeShare{Group: m.blue, Weight: -1}),
 		"eleven groups": shared(many...),
-		"twice": shared(awstest.LatticeShare{Group: m.blue}, awstest.LatticeShare{Group: m.blue}),
+		"twice":         shared(awstest.LatticeShare{Group: m.blue}, awstest.LatticeShare{Group: m.blue}),
 	} {
 		wantCode(t, what, m.update(action), "ValidationException")
 	}

@@ -46,6 +46,9 @@ type TargetHarness struct {
 	// Unfit lets Old and New be such that they may not be weighted together; nil
 	// where any two may.
 	Unfit func(t *testing.T)
+	// Put is what the pipeline does before a version can be weighted, on the side that
+	// is idle; nil where any version there is can be.
+	Put func(t *testing.T, version string)
 	Faults
 }
 

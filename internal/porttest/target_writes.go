@@ -79,6 +79,9 @@ func targetWrites() []claim[TargetHarness] {
 			if version, one := split.One(); !one || version != h.New {
 				t.Fatalf("shows %s, want all traffic on %s", split, h.New)
 			}
+			if h.Put != nil {
+				h.Put(t, h.Old)
+			}
 			back := h.split(h.New, h.Old, 30)
 			h.write(t, back)
 			h.shows(t, back)

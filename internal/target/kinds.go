@@ -19,6 +19,7 @@ func kinds() map[string]kind {
 		"lambda":     lambdaKind(),
 		"lattice":    latticeKind(),
 		"apigateway": apiGatewayKind(),
+		"cloudfront": cloudFrontKind(),
 		"httpapi":    httpAPIKind(),
 	}
 }
