@@ -26,16 +26,16 @@ type fields struct {
 
 // parse reads body as one JSON object. Its error says where the JSON ends, not what it says.
 func parse(body []byte) (*fields, error) {
-	all, err := membersOf(body)
+	all, err := membersOf(body, "detail", "state")
 	if err != nil {
 		return nil, err
 	}
 	return &fields{all: all, first: new(error)}, nil
 }
 
-// membersOf splits an object, by scan if it can.
-func membersOf(body []byte) ([]member, error) {
-	if all, ok := scan(body); ok {
+// membersOf splits an object, by scan if it can, and what is in it along the path.
+func membersOf(body []byte, path ...string) ([]member, error) {
+	if all, ok := scan(body, path...); ok {
 		return all, nil
 	}
 	var raw map[string]json.RawMessage
@@ -50,20 +50,22 @@ func membersOf(body []byte) ([]member, error) {
 	}
 	all := make([]member, 0, len(raw))
 	for name, value := range raw {
-		all = append(all, member{[]byte(name), value})
+		all = append(all, member{name: []byte(name), value: value})
 	}
 	return all, nil
 }
 
-// value is a member's, nil if there is none. Of several with one name the last counts, as encoding/json has it.
-func (f *fields) value(name string) []byte {
+// member is the one of that name, the zero one if there is none. Of several the last counts, as encoding/json has it.
+func (f *fields) member(name string) member {
 	for _, m := range slices.Backward(f.all) {
 		if string(m.name) == name {
-			return m.value
+			return m
 		}
 	}
-	return nil
+	return member{}
 }
+
+func (f *fields) value(name string) []byte { return f.member(name).value }
 
 // err is the first thing that was wrong with any field read so far.
 func (f *fields) err() error { return *f.first }
@@ -140,8 +142,13 @@ func (f *fields) time(name, layout string) time.Time {
 // object is an object that must be there. What is wrong inside is wrong with the whole.
 func (f *fields) object(name string) *fields {
 	inner := &fields{path: f.path + name + ".", first: f.first}
+	m := f.member(name)
+	if m.inner != nil {
+		inner.all = m.inner
+		return inner
+	}
 	var err error
-	if inner.all, err = membersOf(f.value(name)); err != nil {
+	if inner.all, err = membersOf(m.value); err != nil {
 		f.fail(name, "is missing or no object")
 	}
 	return inner

@@ -3,18 +3,22 @@ package event
 import "bytes"
 
 // member is one name and value of a JSON object, the value as it stands in the body.
-type member struct{ name, value []byte }
+type member struct {
+	name, value []byte
+	// inner are the value's own members, if scan was told to keep them.
+	inner []member
+}
 
 // maxDepth is how deep values may be nested, as encoding/json has it.
 const maxDepth = 10_000
 
-// scan splits a JSON object into its members, in one pass and almost without allocating: most of what arrives in a
-// storm of alarms concerns nobody, and is read only to find that out. False: it is no object, or not JSON, or has a
-// name with an escape in it; encoding/json then says what it is.
-func scan(body []byte) (members []member, ok bool) {
+// scan splits a JSON object into its members, and the objects along the path into theirs, in one pass and almost without
+// allocating: most of what arrives in a storm of alarms concerns nobody, and is read only to find that out. False: it is
+// no object, or not JSON, or has a name with an escape in it; encoding/json then says what it is.
+func scan(body []byte, path ...string) (members []member, ok bool) {
 	s := scanner{text: body}
 	s.space()
-	members, ok = s.object(true)
+	members, ok = s.object(true, path)
 	s.space()
 	return members, ok && s.at == len(s.text)
 }
@@ -28,12 +32,10 @@ type scanner struct {
 
 func (s *scanner) space() {
 	for s.at < len(s.text) {
-		switch s.text[s.at] {
-		case ' ', '\t', '\r', '\n':
-			s.at++
-		default:
+		if c := s.text[s.at]; c > ' ' || c != ' ' && c != '\t' && c != '\r' && c != '\n' {
 			return
 		}
+		s.at++
 	}
 }
 
@@ -46,16 +48,24 @@ func (s *scanner) eat(c byte) bool {
 	return false
 }
 
-// object reads an object, and keeps its members if it is asked to.
-func (s *scanner) object(keep bool) (members []member, ok bool) {
+// close ends an object or array if c is next.
+func (s *scanner) close(c byte) bool {
+	if !s.eat(c) {
+		return false
+	}
+	s.depth--
+	return true
+}
+
+// object reads an object, and keeps its members if it is asked to, and those along the path.
+func (s *scanner) object(keep bool, path []string) (members []member, ok bool) {
 	if s.depth++; s.depth > maxDepth || !s.eat('{') {
 		return nil, false
 	}
-	defer func() { s.depth-- }()
 	if keep {
-		members = make([]member, 0, 12)
+		members = make([]member, 0, 6+6/s.depth) // an envelope has nine
 	}
-	if s.space(); s.eat('}') {
+	if s.space(); s.close('}') {
 		return members, true
 	}
 	for {
@@ -70,7 +80,12 @@ func (s *scanner) object(keep bool) (members []member, ok bool) {
 		}
 		s.space()
 		value := s.at
-		if !s.value() {
+		if keep && len(path) > 0 && string(m.name) == path[0] && s.at < len(s.text) && s.text[s.at] == '{' {
+			m.inner, ok = s.object(true, path[1:])
+		} else {
+			ok = s.value()
+		}
+		if !ok {
 			return nil, false
 		}
 		m.value = s.text[value:s.at]
@@ -80,7 +95,7 @@ func (s *scanner) object(keep bool) (members []member, ok bool) {
 			}
 			members = append(members, m)
 		}
-		if s.space(); s.eat('}') {
+		if s.space(); s.close('}') {
 			return members, true
 		}
 		if !s.eat(',') {
@@ -93,8 +108,7 @@ func (s *scanner) array() bool {
 	if s.depth++; s.depth > maxDepth || !s.eat('[') {
 		return false
 	}
-	defer func() { s.depth-- }()
-	if s.space(); s.eat(']') {
+	if s.space(); s.close(']') {
 		return true
 	}
 	for {
@@ -102,7 +116,7 @@ func (s *scanner) array() bool {
 		if !s.value() {
 			return false
 		}
-		if s.space(); s.eat(']') {
+		if s.space(); s.close(']') {
 			return true
 		}
 		if !s.eat(',') {
@@ -117,7 +131,7 @@ func (s *scanner) value() bool {
 	}
 	switch s.text[s.at] {
 	case '{':
-		_, ok := s.object(false)
+		_, ok := s.object(false, nil)
 		return ok
 	case '[':
 		return s.array()

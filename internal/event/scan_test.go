@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // FuzzScan: what scan takes is JSON, and an object with just these members; what it does not take is none, or has a
@@ -32,6 +34,14 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		members, ok := scan(body)
+		if along, ok := scan(body, "a", "b"); ok {
+			for i, m := range along {
+				again, ok := scan(m.value, "b")
+				if len(along) != len(members) || m.inner != nil && (!ok || !cmp.Equal(m.inner, again, cmp.AllowUnexported(member{}))) {
+					t.Fatalf("along the path member %d of %q is %q", i, body, m.inner)
+				}
+			}
+		}
 		var want map[string]json.RawMessage
 		err := json.Unmarshal(body, &want)
 		switch {
