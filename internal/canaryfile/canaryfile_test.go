@@ -204,6 +204,43 @@ alarms: [orders-5xx]
 	}
 }
 
+func TestLoad_readsChecksAndTheStageToRollBack(t *testing.T) {
+	got := load(t, `
+schema: 1
+name: checkout
+trigger: {pipeline: {name: checkout-prod, stage: Canary, action: Gate}}
+targets: [{lambda: {function: checkout, alias: live, version: latest}}]
+steps:
+  - {weight: 5}
+  - {codebuild: {project: smoke}, timeout: 30m, onTimeout: proceed}
+  - {lambda: {function: "arn:aws:lambda:eu-central-1:111122223333:function:verify"}}
+  - {weight: 100}
+alarms: [a]
+pipelineRollback: {stage: Prod}
+`).Plan
+	steps := []statemachine.Step{
+		{WeightPct: 5},
+		{Check: &statemachine.CheckSpec{
+			Kind: "codebuild", Name: "smoke", Config: json.RawMessage(`{"project":"smoke"}`),
+			Timeout: 30 * time.Minute, OnTimeout: statemachine.TimeoutProceed,
+		}},
+		{Check: &statemachine.CheckSpec{
+			Kind: "lambda", Name: "verify", Config: json.RawMessage(`{"function":"arn:aws:lambda:eu-central-1:111122223333:function:verify"}`),
+			Timeout: 24 * time.Hour, OnTimeout: statemachine.TimeoutRollback,
+		}},
+		{WeightPct: 100},
+	}
+	if diff := cmp.Diff(steps, got.Steps); diff != "" {
+		t.Errorf("steps (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(&statemachine.PipelineRollback{Stage: "Prod"}, got.PipelineRollback); diff != "" {
+		t.Errorf("pipelineRollback (-want +got):\n%s", diff)
+	}
+	if got.Deadline != time.Hour {
+		t.Errorf("deadline %s, want an hour: checks do not count", got.Deadline)
+	}
+}
+
 func TestLoad_acceptsAManualCanaryInBothSpellingsAndWithoutVersion(t *testing.T) {
 	for _, trigger := range []string{"manual", "{manual: {}}"} {
 		plan := load(t, "schema: 1\nname: a\ntrigger: "+trigger+

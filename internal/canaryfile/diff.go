@@ -24,6 +24,7 @@ func Diff(old, fresh statemachine.Plan) []string {
 	d.span("deadline", old.Deadline, fresh.Deadline)
 	d.span("preflightWait", old.PreflightWait, fresh.PreflightWait)
 	d.span("holdTimeout", old.HoldTimeout, fresh.HoldTimeout)
+	d.line("pipelineRollback", rollbackText(old.PipelineRollback), rollbackText(fresh.PipelineRollback))
 	d.line("adopt", yesNo(old.Adopt), yesNo(fresh.Adopt))
 	return d.lines
 }
@@ -154,7 +155,17 @@ func stepText(s statemachine.Step) string {
 	if s.Approval != nil {
 		parts = append(parts, "approval within "+spanText(s.Approval.Timeout)+", else "+s.Approval.OnTimeout.String())
 	}
+	if c := s.Check; c != nil {
+		parts = append(parts, c.Kind+" "+c.Name+" within "+spanText(c.Timeout)+", else "+c.OnTimeout.String())
+	}
 	return strings.Join(parts, " ")
+}
+
+func rollbackText(r *statemachine.PipelineRollback) string {
+	if r == nil {
+		return ""
+	}
+	return "stage " + r.Stage
 }
 
 func orNone(text string) string { return orDefault(text, "none") }

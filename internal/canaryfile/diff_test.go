@@ -55,6 +55,13 @@ func TestDiff_saysWhatChangedInTheFilesOrder(t *testing.T) {
 				"alarms: + api-4xx (onNoData hold)",
 			},
 		},
+		"a check and the stage": {
+			change: []string{"{approval: {timeout: 24h}}", "{codebuild: {project: smoke}, timeout: 30m}", "deadline: 4h", "deadline: 4h\npipelineRollback: {stage: Prod}"},
+			want: []string{
+				"steps: 5% for 10m, approval within 24h, else rollback, 100% for 15m → 5% for 10m, codebuild smoke within 30m, else rollback, 100% for 15m",
+				"pipelineRollback: none → stage Prod",
+			},
+		},
 		"times and adopt": {
 			change: []string{"deadline: 4h", "deadline: 5h\npreflightWait: 90s\nholdTimeout: 1h\nadopt: true"},
 			want:   []string{"deadline: 4h → 5h", "preflightWait: 15m → 1m30s", "holdTimeout: 24h → 1h", "adopt: false → true"},

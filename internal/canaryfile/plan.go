@@ -13,6 +13,9 @@ const (
 	defaultApprovalTimeout = 24 * time.Hour
 	// deadlineSlack is added to twice the bakes.
 	deadlineSlack = time.Hour
+	// trafficSteps is how often the last step at shift is taken to come: ECS's own
+	// default of a linear deployment is ten times 10 %.
+	trafficSteps = 10
 	// gateTimeout is how long a CodePipeline approval waits if its action does
 	// not say timeoutInMinutes.
 	gateTimeout = 7 * 24 * time.Hour
@@ -40,7 +43,11 @@ func (p *planner) plan() statemachine.Plan {
 		Adopt:         p.doc.Adopt,
 	}
 	p.wholeWeights(plan.Steps)
+	if p.doc.PipelineRollback != nil {
+		plan.PipelineRollback = &statemachine.PipelineRollback{Stage: string(p.doc.PipelineRollback.Stage)}
+	}
 	p.sides()
+	p.stage()
 	plan.Deadline = p.deadline(plan.Steps)
 	p.gateWait(plan)
 	return plan
@@ -82,20 +89,32 @@ func (p *planner) sides() {
 	}
 }
 
-// deadline is the file's, or twice the bakes and an hour.
+// stage holds pipelineRollback to a pipeline: no other trigger names one.
+func (p *planner) stage() {
+	const key = "pipelineRollback"
+	if kind := p.doc.Trigger.kind; p.has(key) && kind != "" && kind != byPipeline {
+		p.fail(key, "%s must not stand beside trigger %s: only a pipeline has a stage to roll back", key, kind)
+	}
+}
+
+// deadline is the file's, or twice the bakes and an hour. The last step at shift
+// comes once for every traffic step that is left.
 func (p *planner) deadline(steps []statemachine.Step) time.Duration {
-	var bakes time.Duration
-	for _, step := range steps {
+	var bakes, repeats time.Duration
+	for i, step := range steps {
 		bakes += step.Bake
+		if step.At == statemachine.PointShift && (i+1 == len(steps) || steps[i+1].At != statemachine.PointShift) {
+			repeats += (trafficSteps - 1) * step.Bake
+		}
 	}
 	given := time.Duration(p.doc.Deadline)
 	switch {
 	case given != 0 && given <= bakes:
 		p.fail("deadline", "deadline must be longer than the bakes, which are %s together, got %s", spanText(bakes), spanText(given))
-	case given == 0 && bakes >= maxDuration:
+	case given == 0 && bakes+repeats >= maxDuration:
 		p.fail("steps", "the bakes are %s together; they must be shorter than %s", spanText(bakes), spanText(maxDuration))
 	}
-	return orDefault(given, min(2*bakes+deadlineSlack, maxDuration))
+	return orDefault(given, min(2*(bakes+repeats)+deadlineSlack, maxDuration))
 }
 
 // gateWait warns when the pipeline's approval would time out before the release
@@ -103,10 +122,7 @@ func (p *planner) deadline(steps []statemachine.Step) time.Duration {
 func (p *planner) gateWait(plan statemachine.Plan) {
 	var longest time.Duration
 	for _, step := range plan.Steps {
-		longest += step.Bake
-		if step.Approval != nil {
-			longest += step.Approval.Timeout
-		}
+		longest += step.Lasts()
 	}
 	if plan.Trigger.Kind == statemachine.TriggerPipeline && longest > gateTimeout {
 		p.warn("steps", "the steps may take %s, and CodePipeline lets an approval wait for %s: give the action a longer timeoutInMinutes", spanText(longest), spanText(gateTimeout))

@@ -58,7 +58,8 @@ func (p *planner) unreadable(at string) bool {
 
 // step checks which keys stand together.
 func (p *planner) step(at string, i int, guarded bool) {
-	s := p.doc.Steps[i]
+	s, waits := p.doc.Steps[i], p.waits(at)
+	p.checkKeys(at)
 	has := func(key string) bool { return p.has(join(at, key)) }
 	switch {
 	case guarded && has("weight"):
@@ -67,29 +68,31 @@ func (p *planner) step(at string, i int, guarded bool) {
 		p.fail(at, "at is missing; a guarded canary's step says where it waits: %s", or(p.pointWords()))
 	case guarded && s.At != 0 && !slices.Contains(p.pointWords(), s.At.String()):
 		p.fail(join(at, "at"), "%s deployments do not wait at %s; expected %s", p.doc.Trigger.kind, s.At, or(p.pointWords()))
-	case guarded && has("bake") == has("approval"):
-		p.fail(at, "a step at a point must have either bake or approval")
+	case len(waits) > 1:
+		p.fail(join(at, waits[1]), "%s must not stand beside %s; make it a step of its own", waits[1], waits[0])
+	case guarded && has("bake") == (len(waits) > 0):
+		p.fail(at, "a step at a point must have either bake, approval, %s", or(checkWords()))
 	case guarded:
 	case has("at"):
 		p.fail(join(at, "at"), "at must not stand in a step of a canary with targets: it is a point of a guarded deployment; expected weight and bake, or approval")
-	case has("weight") && has("approval"):
-		p.fail(join(at, "approval"), "approval must not stand beside weight; make it a step of its own")
-	case has("bake") && has("approval"):
-		p.fail(join(at, "bake"), "bake must not stand beside approval; it belongs to a weight")
-	case !has("weight") && !has("approval"):
-		p.fail(at, "a step must have a weight and a bake, or an approval")
+	case has("weight") && len(waits) > 0:
+		p.fail(join(at, waits[0]), "%s must not stand beside weight; make it a step of its own", waits[0])
+	case has("bake") && len(waits) > 0:
+		p.fail(join(at, "bake"), "bake must not stand beside %s; it belongs to a weight", waits[0])
+	case !has("weight") && len(waits) == 0:
+		p.fail(at, "a step must have a weight and a bake, or an approval, or a check: %s", or(checkWords()))
 	case has("weight") && !has("bake") && !p.bakeless(i):
-		p.fail(at, "bake is missing: nothing would watch this weight; only the last step, at 100, and one before an approval do without")
+		p.fail(at, "bake is missing: nothing would watch this weight; only the last step, at 100, and one before an approval or a check do without")
 	}
 }
 
 // bakeless says whether a weight may do without a bake: the last one at 100,
-// and one that a person looks at.
+// and one that a person or a check looks at.
 func (p *planner) bakeless(i int) bool {
 	if i == len(p.doc.Steps)-1 {
 		return p.doc.Steps[i].Weight == 100 || p.broken(join(stepPath(i), "weight"))
 	}
-	return p.has(join(stepPath(i+1), "approval"))
+	return len(p.waits(stepPath(i+1))) > 0
 }
 
 // weightOrder holds the weights to rise, and a plan to have one.
@@ -143,7 +146,7 @@ func (p *planner) guardedOrder() {
 }
 
 func (s step) spec() statemachine.Step {
-	spec := statemachine.Step{WeightPct: float64(s.Weight), Bake: time.Duration(s.Bake), At: s.At}
+	spec := statemachine.Step{WeightPct: float64(s.Weight), Bake: time.Duration(s.Bake), At: s.At, Check: s.checkSpec()}
 	if s.Approval != nil {
 		spec.Approval = &statemachine.Approval{
 			Timeout:   orDefault(time.Duration(s.Approval.Timeout), defaultApprovalTimeout),
