@@ -62,6 +62,7 @@ func actionsOf(t *testing.T, operation string) []string {
 	sdk, name, _ := strings.Cut(operation, ".")
 	prefix := map[string]string{
 		"cloudwatch": "cloudwatch", "codedeploy": "codedeploy", "codepipeline": "codepipeline", "dynamodb": "dynamodb", "ecs": "ecs",
+		"codebuild":              "codebuild",
 		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "vpclattice": "vpc-lattice",
 	}[sdk]
 	switch {
@@ -72,6 +73,8 @@ func actionsOf(t *testing.T, operation string) []string {
 		t.Fatalf("the IAM prefix of SDK package %s is not known to this test", sdk)
 	case operation == "dynamodb.TransactWriteItems":
 		return transactionActions(t)
+	case operation == "lambda.Invoke":
+		name = "InvokeFunction"
 	case prefix == "sqs":
 		name = strings.TrimSuffix(name, "Batch")
 	}

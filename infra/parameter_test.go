@@ -19,6 +19,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
 		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "",
+		"CodeBuildProjectArns": "", "CheckFunctionArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -48,6 +49,7 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 	const lb, lambda = "arn:aws:elasticloadbalancing:" + account, "arn:aws:lambda:" + account
 	const pipeline, deploy = "arn:aws:codepipeline:" + account, "arn:aws:codedeploy:" + account
 	const ecs = "arn:aws:ecs:" + account
+	const build = "arn:aws:codebuild:" + account
 	const lattice = "arn:aws:vpc-lattice:" + account + "service/"
 	for _, tc := range []struct {
 		parameter      string
@@ -93,6 +95,16 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"CodeDeployGroupArns",
 			[]string{"", deploy + "deploymentgroup:orders/prod", deploy + "deploymentgroup:orders/*", deploy + "deploymentgroup:my app/eu 1"},
 			[]string{"*", deploy + "deploymentgroup:*/*", deploy + "deploymentgroup:*", deploy + "application:orders"},
+		},
+		{
+			"CodeBuildProjectArns",
+			[]string{"", build + "project/smoke", build + "project/smoke-*"},
+			[]string{"*", build + "project/*", build + "build/smoke:1", "smoke"},
+		},
+		{
+			"CheckFunctionArns",
+			[]string{"", lambda + "function:verify", lambda + "function:verify-*"},
+			[]string{"*", lambda + "function:*", lambda + "function:verify:live"},
 		},
 		{
 			"LatticeListenerArns",

@@ -23,6 +23,8 @@ func TestRules_matchExactlyWhatTheWorkerReads(t *testing.T) {
 		"EcsRule": `{"source":["aws.ecs"],"detail-type":["ECS Deployment State Change","ECS Hook State Change"],
 			"detail":{"eventName":["SERVICE_DEPLOYMENT_IN_PROGRESS","SERVICE_DEPLOYMENT_COMPLETED","SERVICE_DEPLOYMENT_FAILED",
 			"HOOK_AWAITING_ACTION","HOOK_FAILED","HOOK_TIMED_OUT"]}}`,
+		"BuildRule": `{"source":["aws.codebuild"],"detail-type":["CodeBuild Build State Change"],
+			"detail":{"build-status":["SUCCEEDED","FAILED","FAULT","TIMED_OUT","STOPPED"]}}`,
 		"AlarmStateRule": `{"source":["aws.cloudwatch"],"detail-type":["CloudWatch Alarm State Change"],
 			"detail":{"state":{"value":["OK","ALARM","INSUFFICIENT_DATA"]}}}`,
 		"AlarmConfigurationRule": `{"source":["aws.cloudwatch"],"detail-type":["CloudWatch Alarm Configuration Change"],

@@ -17,16 +17,18 @@ const templateFile = "cloudformation/serin.yaml"
 func everyList() map[string]string {
 	const lb = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
 	return map[string]string{
-		"LambdaFunctionArns":  "arn:aws:lambda:us-east-1:123456789012:function:checkout,arn:aws:lambda:us-east-1:123456789012:function:pay-*",
-		"AlbListenerArns":     lb + "listener/app/web/1a/2b," + lb + "listener/app/shop/3c/4d",
-		"AlbRuleArns":         lb + "listener-rule/app/web/1a/2b/3c," + lb + "listener-rule/app/shop/3c/4d/*",
-		"PipelineArns":        "arn:aws:codepipeline:us-east-1:123456789012:checkout-prod,arn:aws:codepipeline:us-east-1:123456789012:web-prod",
-		"EcsServiceArns":      "arn:aws:ecs:us-east-1:123456789012:service/prod/checkout,arn:aws:ecs:us-east-1:123456789012:service/prod/pay-*",
-		"RestApiArns":         "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5,arn:aws:apigateway:us-east-1::/restapis/f6g7h8i9j0",
-		"HttpApiArns":         "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5,arn:aws:apigateway:us-east-1::/apis/p6q7r8s9t0",
-		"CodeDeployGroupArns": "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod,arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:pay/prod",
-		"LatticeRuleArns":     "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718/rule/rule-0a1b2c3d4e5f60718,arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60719/listener/listener-0a1b2c3d4e5f60719/rule/*",
-		"LatticeListenerArns": "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718,arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60719/listener/listener-0a1b2c3d4e5f60719",
+		"LambdaFunctionArns":   "arn:aws:lambda:us-east-1:123456789012:function:checkout,arn:aws:lambda:us-east-1:123456789012:function:pay-*",
+		"AlbListenerArns":      lb + "listener/app/web/1a/2b," + lb + "listener/app/shop/3c/4d",
+		"AlbRuleArns":          lb + "listener-rule/app/web/1a/2b/3c," + lb + "listener-rule/app/shop/3c/4d/*",
+		"PipelineArns":         "arn:aws:codepipeline:us-east-1:123456789012:checkout-prod,arn:aws:codepipeline:us-east-1:123456789012:web-prod",
+		"EcsServiceArns":       "arn:aws:ecs:us-east-1:123456789012:service/prod/checkout,arn:aws:ecs:us-east-1:123456789012:service/prod/pay-*",
+		"RestApiArns":          "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5,arn:aws:apigateway:us-east-1::/restapis/f6g7h8i9j0",
+		"HttpApiArns":          "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5,arn:aws:apigateway:us-east-1::/apis/p6q7r8s9t0",
+		"CodeDeployGroupArns":  "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod,arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:pay/prod",
+		"LatticeRuleArns":      "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718/rule/rule-0a1b2c3d4e5f60718,arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60719/listener/listener-0a1b2c3d4e5f60719/rule/*",
+		"LatticeListenerArns":  "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718,arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60719/listener/listener-0a1b2c3d4e5f60719",
+		"CodeBuildProjectArns": "arn:aws:codebuild:us-east-1:123456789012:project/smoke,arn:aws:codebuild:us-east-1:123456789012:project/web-*",
+		"CheckFunctionArns":    "arn:aws:lambda:us-east-1:123456789012:function:checkout,arn:aws:lambda:us-east-1:123456789012:function:verify-*",
 	}
 }
 

@@ -22,6 +22,7 @@ type cloud struct {
 	pipelines   *awstest.CodePipeline
 	deployments *awstest.CodeDeploy
 	services    *awstest.ECS
+	builds      *awstest.CodeBuild
 	lattice     *awstest.Lattice
 	gateway     *awstest.APIGateway
 
@@ -29,7 +30,7 @@ type cloud struct {
 	failf   func(format string, args ...any)
 	made    map[madeCall]int
 	watched map[string]watcher
-	hears   map[string]func(json.RawMessage) // by name of pipeline or application
+	hears   map[string]func(json.RawMessage) // by name of pipeline, application or project
 	caused  chan json.RawMessage             // what calls caused, on its way to who hears
 	closing chan struct{}                    // closed by Close
 	told    chan struct{}                    // closed when nothing is on its way any more
@@ -81,6 +82,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		services:    awstest.NewECS(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		lattice:     awstest.NewLattice(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		gateway:     awstest.NewAPIGateway(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		builds:      awstest.NewCodeBuild(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		failf:       o.Failf,
 		made:        map[madeCall]int{},
 		watched:     map[string]watcher{},
@@ -89,7 +91,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		closing:     make(chan struct{}),
 		told:        make(chan struct{}),
 	}
-	for _, emitter := range []interface{ OnEvent(func(json.RawMessage)) }{c.pipelines, c.deployments} {
+	for _, emitter := range []interface{ OnEvent(func(json.RawMessage)) }{c.pipelines, c.deployments, c.builds} {
 		emitter.OnEvent(func(event json.RawMessage) {
 			select {
 			case c.caused <- event:
@@ -98,7 +100,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.services, c.lattice, c.gateway} {
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.services, c.lattice, c.gateway} {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {
@@ -146,11 +148,14 @@ func (c *cloud) relay() {
 
 func (c *cloud) tell(event json.RawMessage) {
 	var e struct {
-		Detail struct{ Pipeline, Application string }
+		Detail struct {
+			Pipeline, Application string
+			Project               string `json:"project-name"`
+		}
 	}
 	_ = json.Unmarshal(event, &e) // the stand-in's own: it is an envelope
 	c.mu.Lock()
-	hear := c.hears[e.Detail.Pipeline+e.Detail.Application]
+	hear := c.hears[e.Detail.Pipeline+e.Detail.Application+e.Detail.Project]
 	c.mu.Unlock()
 	if hear != nil {
 		hear(event)

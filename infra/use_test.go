@@ -137,6 +137,7 @@ func canonical(resource string) string {
 		`lambda:us-east-1:[0-9]+:function:[^:]+`:                                "arn:aws:lambda:us-east-1:123456789012:function:checkout",
 		`elasticloadbalancing:us-east-1:[0-9]+:listener/app(/[^/]+){3}$`:        "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/1a/2b",
 		`elasticloadbalancing:us-east-1:[0-9]+:listener-rule/app(/[^/]+){4}$`:   "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1a/2b/3c",
+		`codebuild:us-east-1:[0-9]+:project/[^/]+$`:                             "arn:aws:codebuild:us-east-1:123456789012:project/smoke",
 		`codepipeline:us-east-1:[0-9]+:[^:/]+`:                                  "arn:aws:codepipeline:us-east-1:123456789012:checkout-prod",
 		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+$`:            "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718",
 		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+/rule/[^/]+$`: "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718/rule/rule-0a1b2c3d4e5f60718",

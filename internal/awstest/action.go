@@ -19,6 +19,10 @@ func (c Call) Actions() []string {
 		if c.Operation == "HeadObject" {
 			return []string{"s3:GetObject"}
 		}
+	case "lambda":
+		if c.Operation == "Invoke" {
+			return []string{"lambda:InvokeFunction"}
+		}
 	case "apigateway": // both kinds of API: IAM knows methods and paths
 		return []string{"apigateway:" + c.Request.Method}
 	case "sqs":

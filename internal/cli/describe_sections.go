@@ -24,6 +24,9 @@ func (d description) head(w io.Writer) error {
 	if v.Deployment != nil {
 		line("Deployment", v.Deployment.ID+" of "+v.Deployment.Kind+" "+v.Deployment.Name+" is "+v.Deployment.Status)
 	}
+	if c := v.Check; c != nil {
+		line("Check", c.Kind+" "+c.Name+", "+text(c.Run)+", since "+c.Since.UTC().Format(momentLayout))
+	}
 	if g := v.Gate; g != nil {
 		line("Gate", fmt.Sprintf("%s/%s/%s of execution %s", g.Pipeline, g.Stage, g.Action, g.Execution))
 	}
@@ -36,6 +39,9 @@ func (d description) head(w io.Writer) error {
 	line("Started", v.StartedAt.UTC().Format(momentLayout))
 	if !v.FinishedAt.IsZero() {
 		line("Finished", v.FinishedAt.UTC().Format(momentLayout))
+	}
+	if !v.EffectiveAt.IsZero() {
+		line("Effective", v.EffectiveAt.UTC().Format(momentLayout)+", when what clients keep has ended")
 	}
 	line("Saved by", v.SavedBy)
 	return tw.Flush()

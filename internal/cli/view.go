@@ -19,9 +19,11 @@ type releaseView struct {
 	Held        *heldView       `json:"held"`
 	Stuck       *stuckView      `json:"stuck"`
 	Deployment  *deploymentView `json:"deployment"`
-	SettledAt   moment          `json:"settledAt"`
-	Trigger     triggerView     `json:"trigger"`
-	Targets     []targetView    `json:"targets"`
+	// Check is the validation that a check step waits for; absent elsewhere.
+	Check     *checkView   `json:"check,omitempty"`
+	SettledAt moment       `json:"settledAt"`
+	Trigger   triggerView  `json:"trigger"`
+	Targets   []targetView `json:"targets"`
 	// RestorePoint is empty before the first write.
 	RestorePoint []restoreView `json:"restorePoint"`
 	Alarms       []alarmView   `json:"alarms"`
@@ -36,6 +38,9 @@ type releaseView struct {
 	UpdatedAt  moment      `json:"updatedAt"`
 	WakeAt     moment      `json:"wakeAt"`
 	FinishedAt moment      `json:"finishedAt"`
+	// EffectiveAt is when a rollback has reached every client, where they keep what
+	// was there before.
+	EffectiveAt moment `json:"effectiveAt,omitzero"`
 	// Live is what describe --live read; absent without it.
 	Live *liveView `json:"live,omitempty"`
 }
@@ -65,6 +70,14 @@ type deploymentView struct {
 	Point    *string `json:"point"`
 	Until    moment  `json:"until"`
 	Rollback *string `json:"rollback"`
+}
+
+// checkView is a validation that runs elsewhere; run is null until it has started.
+type checkView struct {
+	Kind  string  `json:"kind"`
+	Name  string  `json:"name"`
+	Run   *string `json:"run"`
+	Since moment  `json:"since"`
 }
 
 type triggerView struct {

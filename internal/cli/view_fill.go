@@ -21,6 +21,7 @@ func viewOf(s worker.Stored, last *statemachine.Entry, region string, now time.T
 		Targets: []targetView{}, RestorePoint: []restoreView{}, Alarms: []alarmView{}, Pending: []orderView{},
 		Links: linksView{orNull(pipelineLink(r, region))}, SavedBy: s.SavedBy,
 		StartedAt: moment{r.StartedAt}, UpdatedAt: moment{r.UpdatedAt}, WakeAt: moment{r.WakeAt}, FinishedAt: moment{r.FinishedAt},
+		EffectiveAt: moment{r.EffectiveAt},
 	}
 	for i, t := range r.Targets {
 		v.Targets = append(v.Targets, targetOf(r, i))
@@ -47,6 +48,9 @@ func (v *releaseView) addMarks(r statemachine.Release) {
 	}
 	if s := r.Stuck; s != nil {
 		v.Stuck = &stuckView{s.Code, orNull(s.Call), orNull(s.Resource), orNull(s.Error), moment{s.Since}, s.Attempts, s.Advice}
+	}
+	if c := r.Check; c != nil {
+		v.Check = &checkView{c.Kind, c.Name, orNull(c.Run), moment{c.Since}}
 	}
 	if next, ok := r.Upcoming(); ok {
 		v.Next = &nextView{next.What, next.By, moment{next.At}}
