@@ -46,7 +46,7 @@ func (s *step) obeys(c worker.Commit, save worker.Save) {
 func (s *step) back(was, next statemachine.Release, cause statemachine.Cause) {
 	if next.Phase == statemachine.RollingBack && was.Phase != statemachine.RollingBack {
 		for i, t := range next.Targets {
-			wants := t.Written && !t.Skip && !t.Foreign
+			wants := (t.Written || t.Adopted != nil) && !t.Skip && !t.Foreign
 			if wants != slices.ContainsFunc(next.Pending, func(o statemachine.Order) bool {
 				return o.Kind == statemachine.Restore && o.Target == t.Name && o.RetryAt.IsZero()
 			}) {

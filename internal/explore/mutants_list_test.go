@@ -13,13 +13,14 @@ type mutant struct {
 
 type edit struct{ file, old, instead string }
 
-// mutants are those of the protocol's own list, in its order, and then the four
-// that its model could not tell from the code.
+// mutants are those of the protocol's own list, in its order, then the four that
+// its model could not tell from the code, then those of what it left out.
 func mutants() []mutant {
 	all := append(targetMutants(), lookMutants()...)
 	all = append(all, endMutants()...)
 	all = append(all, slotMutants()...)
-	return append(all, survivors()...)
+	all = append(all, survivors()...)
+	return append(all, others()...)
 }
 
 // quick are the mutants that every test run explores.
@@ -116,5 +117,21 @@ func survivors() []mutant {
 			{"worker/carry.go", "	if t.release().Phase != statemachine.RollingBack {\n", "	if !t.lease.held() {\n		acted = true\n	} else if t.release().Phase != statemachine.RollingBack {\n"},
 			{"worker/act.go", " || !s.Release.WakeAt.Equal(t.lease.wakeAt) {", " {"},
 			{"worker/act.go", covers, ""}, {"worker/lease.go", bounded1, unbounded}}, "mutant/pause-stall", "lease 2 5"},
+	}
+}
+
+// others are of what the protocol's model left out.
+func others() []mutant {
+	return []mutant{
+		{"a saved rollback waits for the table", []edit{{"worker/wake.go", "		l.rollOnWithoutTable(ctx, ref)\n", ""}}, "lambda/down", "9"},
+		{"routing index trusted for the running release", []edit{{"worker/handle.go", "		case err == nil && begun(s.Release):", "		case err == nil:"}}, "lambda/index", "1 3 4"},
+		{"order done while AWS still carries it out", []edit{{"worker/forward.go", "	if seen.Rolling {\n", "	if false && seen.Rolling {\n"}}, "front/alarm", "read"},
+		{"check not waited for", []edit{{"statemachine/check_step.go", "seen.Status == CheckPass && !t.contended()", "!t.contended()"}}, "check/alarm", "4"},
+		{"adopted split is the restore point", []edit{{"statemachine/preflight_target.go", "		restore, target.Adopted = Split{Stable: restore.Stable, Form: restore.Form}, seen.Split\n", "		target.Adopted = seen.Split\n"}}, "lambda/adopt", "2 5"},
+		{"deployment continued without a healthy look", []edit{
+			{"statemachine/permit.go", "	return t.unhealthy(l) == \"\"\n", "	return t.old.Plan.Guarded() || t.unhealthy(l) == \"\"\n"},
+			{"statemachine/failure_alarm.go", "	case a.State == AlarmFiring && !muted:", "	case !t.old.Plan.Guarded() && a.State == AlarmFiring && !muted:"},
+			{"statemachine/failure_alarm.go", "	case !a.Visited.IsZero() && ", "	case !t.old.Plan.Guarded() && !a.Visited.IsZero() && "}}, "guarded/alarm", "4"},
+		{"history line left out of its order", []edit{{"statemachine/reason.go", "Seq: d.Next.Rev", "Seq: d.Next.Rev + 1"}}, "lambda/alarm", "8"},
 	}
 }
