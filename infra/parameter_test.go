@@ -18,7 +18,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
-		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "",
 		"CodeBuildProjectArns": "", "CheckFunctionArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
@@ -115,6 +115,11 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"LatticeRuleArns",
 			[]string{"", lattice + "svc-0a/listener/listener-0b/rule/rule-0c", lattice + "svc-0a/listener/listener-0b/rule/*"},
 			[]string{"*", lattice + "svc-0a/*", lattice + "svc-0a/listener/listener-0b"},
+		},
+		{
+			"EcsTaskSetServiceArns",
+			[]string{"", ecs + "service/prod/web", ecs + "service/prod/web-*"},
+			[]string{"*", ecs + "service/prod/*", ecs + "task-set/prod/web/ecs-svc/1"},
 		},
 		{
 			"EcsServiceArns",

@@ -48,6 +48,7 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 			"codedeploy:GetDeploymentTarget", "codedeploy:ListDeploymentTargets", "codedeploy:ListDeployments",
 			"codedeploy:StopDeployment",
 		},
+		"EcsTaskSetServiceArns": {"ecs:DescribeTaskSets", "ecs:UpdateServicePrimaryTaskSet", "ecs:UpdateTaskSet"},
 		"EcsServiceArns": {
 			"ecs:ContinueServiceDeployment", "ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions",
 			"ecs:ListServiceDeployments", "ecs:StopServiceDeployment",
@@ -119,6 +120,9 @@ func TestWorkerPolicy_namesTheResourceThatIAMChecks(t *testing.T) {
 		{"apigateway:PATCH", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5", false},
 		{"apigateway:PATCH", "arn:aws:apigateway:us-east-1::/restapis/other/stages/prod", false},
 		{"apigateway:POST", "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5/deployments", false},
+		{"ecs:UpdateTaskSet", ecs + "task-set/prod/web/ecs-svc/1", true},
+		{"ecs:UpdateTaskSet", ecs + "task-set/prod/checkout/ecs-svc/1", false},
+		{"ecs:UpdateServicePrimaryTaskSet", ecs + "service/prod/web", true},
 		{"dynamodb:Query", "<Table.Arn>/index/by-wake", true},
 		{"dynamodb:PutItem", "<Table.Arn>", true},
 		{"dynamodb:DeleteTable", "<Table.Arn>", false},

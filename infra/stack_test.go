@@ -29,6 +29,8 @@ func everyList() map[string]string {
 		"LatticeListenerArns":  "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718,arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60719/listener/listener-0a1b2c3d4e5f60719",
 		"CodeBuildProjectArns": "arn:aws:codebuild:us-east-1:123456789012:project/smoke,arn:aws:codebuild:us-east-1:123456789012:project/web-*",
 		"CheckFunctionArns":    "arn:aws:lambda:us-east-1:123456789012:function:checkout,arn:aws:lambda:us-east-1:123456789012:function:verify-*",
+
+		"EcsTaskSetServiceArns": "arn:aws:ecs:us-east-1:123456789012:service/prod/web,arn:aws:ecs:us-east-1:123456789012:service/prod/shop-*",
 	}
 }
 

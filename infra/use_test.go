@@ -144,7 +144,9 @@ func canonical(resource string) string {
 		`apigateway:us-east-1::/restapis/[^/]+`:                                 "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5",
 		`apigateway:us-east-1::/apis/[^/]+`:                                     "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5",
 		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:              "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
-		`ecs:us-east-1:[0-9]+:service/[^/]+/[^/]+$`:                             "arn:aws:ecs:us-east-1:123456789012:service/prod/checkout",
+		`ecs:us-east-1:[0-9]+:service/fleet/[^/]+$`:                             "arn:aws:ecs:us-east-1:123456789012:service/prod/web",
+		`ecs:us-east-1:[0-9]+:task-set/[^/]+/[^/]+/`:                            "arn:aws:ecs:us-east-1:123456789012:task-set/prod/web/",
+		`ecs:us-east-1:[0-9]+:service/prod/[^/]+$`:                              "arn:aws:ecs:us-east-1:123456789012:service/prod/checkout",
 		`ecs:us-east-1:[0-9]+:service-deployment/[^/]+/[^/]+/`:                  "arn:aws:ecs:us-east-1:123456789012:service-deployment/prod/checkout/",
 		`ecs:us-east-1:[0-9]+:service-revision/[^/]+/[^/]+/`:                    "arn:aws:ecs:us-east-1:123456789012:service-revision/prod/checkout/",
 	} {

@@ -19,6 +19,7 @@ func targetKinds() []kind[targetBlock] {
 		{"apigateway", func() targetBlock { return &apiGatewayBlock{} }},
 		{"httpapi", func() targetBlock { return &httpAPIBlock{} }},
 		{"lattice", func() targetBlock { return &latticeBlock{} }},
+		{"ecstaskset", func() targetBlock { return &ecsTaskSetBlock{} }},
 	}
 }
 

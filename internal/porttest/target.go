@@ -18,6 +18,8 @@ type TargetHarness struct {
 	Fenced bool
 	// SwapsRoles: only Preflight can tell the canary.
 	SwapsRoles bool
+	// Untold: a canary without traffic is not told from none.
+	Untold bool
 	// Weight is the nearest to a weight that it can show (a ceiling, all or nothing);
 	// nil: any. FinalAt100: at 100 it shows New alone.
 	Weight     func(weightPct float64) float64

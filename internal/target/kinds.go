@@ -16,6 +16,7 @@ import (
 func kinds() map[string]kind {
 	return map[string]kind{
 		"alb":        albKind(),
+		"ecstaskset": taskSetKind(),
 		"lambda":     lambdaKind(),
 		"lattice":    latticeKind(),
 		"apigateway": apiGatewayKind(),
