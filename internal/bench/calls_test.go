@@ -172,6 +172,25 @@ func listed(calls map[string]int) string {
 	return b.String()
 }
 
+// A storm of alarms that guard nothing of Serin's costs receives and deletes, in tens.
+func TestIgnored_makesNoTableCallAndAQuarterOfAQueueCall(t *testing.T) {
+	inBubble(t, func(s *stage) {
+		s.gatedCanary()
+		s.run(s.loop(nil))
+		after(63 * time.Second) // between what a worker does by the clock
+		s.taken()
+		const n = 1000
+		<-s.queues.feed(alarmEvents(t, n, time.Now(), stranger))
+		all := s.taken()
+		if calls := sum(all, "dynamodb:"); calls > 0 {
+			t.Errorf("%d table calls, want none:\n%s", calls, listed(all))
+		}
+		if calls := sum(all, "sqs:"); calls > n/4 {
+			t.Errorf("%d queue calls for %d events, want at most a quarter:\n%s", calls, n, listed(all))
+		}
+	})
+}
+
 // Idle is a worker with a canary and nothing to do: at most a call every four seconds, and one a resync for the gate.
 func TestIdle_costsACallInFourSeconds(t *testing.T) {
 	inBubble(t, func(s *stage) {

@@ -63,7 +63,7 @@ func (s *scanner) object(keep bool, path []string) (members []member, ok bool) {
 		return nil, false
 	}
 	if keep {
-		members = make([]member, 0, 6+6/s.depth) // an envelope has nine
+		members = make([]member, 0, 5+5/s.depth) // an envelope has nine
 	}
 	if s.space(); s.close('}') {
 		return members, true
