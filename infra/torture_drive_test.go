@@ -2,6 +2,8 @@ package infra_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/codepipeline/types"
@@ -13,11 +15,11 @@ import (
 func (x *torment) drive(ctx context.Context, began time.Time, every time.Duration) (over bool) {
 	looked := time.Time{}
 	for sleep(ctx, 200*time.Millisecond) {
-		x.readLedger()
 		if time.Since(looked) > time.Second {
 			x.readPhases()
 			looked = time.Now()
 		}
+		x.readLedger() // last, so that it has what the end of a release left
 		for len(x.results) > 0 {
 			(<-x.results).busy = false
 		}
@@ -45,6 +47,21 @@ func (x *torment) current(t *trial) *round {
 	return nil
 }
 
+// unended says which rounds are not over, and how far they came.
+func (x *torment) unended() string {
+	var b strings.Builder
+	for _, t := range x.trials {
+		if r := x.current(t); r != nil {
+			fmt.Fprintf(&b, "\n%s (%s), release %d, meant to end: %s: begun %t, version %q, from %q, deployment point %d, phases %v, command line runs %t",
+				t.name, t.kind, r.n, r.end, r.begun, r.version, r.before, x.points[r.key], x.phases[t.name], r.busy)
+			for _, m := range t.movers {
+				fmt.Fprintf(&b, ", %s shows %q, began at %q", m.resource, x.shown[m.resource], x.from[m.resource])
+			}
+		}
+	}
+	return b.String()
+}
+
 // step does what a round needs next.
 func (x *torment) step(r *round) {
 	if r.busy {
@@ -57,11 +74,16 @@ func (x *torment) step(r *round) {
 		}
 		for _, m := range r.movers {
 			if !r.tried { // one that a person starts may have begun when it is looked for
+				r.before = x.from[m.resource]
 				x.from[m.resource] = x.shown[m.resource]
 			}
 		}
 		r.tried = true
-		r.begin(r)
+		if r.end == endReverted {
+			x.personReverts(r)
+		} else {
+			r.begin(r)
+		}
 		return
 	}
 	if r.drive != nil {
@@ -102,7 +124,7 @@ func (x *torment) happens(r *round, last bool) {
 			x.personAnswers(r, types.ApprovalStatusApproved)
 		}
 		x.alarm(r)
-	case endByItself, endDenied:
+	case endByItself, endDenied, endReverted:
 	}
 }
 

@@ -46,7 +46,7 @@ func gateEndings() []ending {
 func lambdaTrial(x *torment, t *trial) {
 	x.on(t).function(t.name)
 	x.on(t).pipeline(t.name)
-	t.movers, t.endings = []mover{aliasMover(t.name)}, gateEndings()
+	t.movers, t.endings, t.reverts = []mover{aliasMover(t.name)}, gateEndings(), true
 	t.file = t.movingFile(gateTrigger, lambdaTarget)
 	t.begin = x.gateOpens
 }
@@ -54,7 +54,7 @@ func lambdaTrial(x *torment, t *trial) {
 // handTrial is started with the command line.
 func handTrial(x *torment, t *trial) {
 	x.on(t).function(t.name)
-	t.movers, t.endings = []mover{aliasMover(t.name)}, forwardEndings()
+	t.movers, t.endings, t.reverts = []mover{aliasMover(t.name)}, forwardEndings(), true
 	t.file = t.movingFile("{manual: {}}", strings.Replace(lambdaTarget, "#{Deploy.FunctionVersion}", "latest", 1))
 	t.begin = x.personStarts
 }
@@ -116,6 +116,9 @@ func aliasMover(function string) mover {
 		resource: functionARN + function + ":live", fenced: true,
 		shows: func(c awstest.Change) string { return aliasShows(c.State.(awstest.AliasState)) },
 		ladder: func(from string, r *round) []string {
+			if r.end == endReverted {
+				return []string{from, r.version}
+			}
 			return []string{from, from + " with 10% on " + r.version, from + " with 50% on " + r.version, r.version}
 		},
 		back: func(from string) string { return from },

@@ -22,18 +22,20 @@ const (
 	endDenied                             // a person rejects the approval step
 	endGateRejected                       // a person rejects the gate in the console
 	endApprovedAndAlarm                   // a person approves the gate in the console, then the alarm comes
+	endReverted                           // a person reverts the release before: promoted, back to what was there
 )
 
 func (e ending) String() string {
 	return [...]string{
 		"by itself", "promoted by a person", "gate approved by a person", "alarm", "alarm that came and went", "rolled back by a person",
 		"approval rejected", "gate rejected by a person", "alarm after a person approved",
+		"reverts the one before",
 	}[e-1]
 }
 
 // phase is how a release ends so, and answer how its gate is answered.
 func (e ending) phase() string {
-	if e == endByItself || e == endPromoted || e == endApproved {
+	if e == endByItself || e == endPromoted || e == endApproved || e == endReverted {
 		return "promoted"
 	}
 	return "rolled_back"
@@ -68,6 +70,8 @@ type round struct {
 	at int
 	// version is what is released.
 	version string
+	// before is what was shown before the round before this one.
+	before string
 	// key is the execution or the deployment that triggers it; empty for one by hand.
 	key string
 	// opened and alarm are the events that must have been heard before they are deleted; nil if there was none.
@@ -87,8 +91,9 @@ type trial struct {
 	movers []mover
 
 	file string
-	// endings are those that this kind of trial knows, beside the ones all know.
+	// endings are those that this kind of trial knows; reverts: what it promoted can be reverted.
 	endings []ending
+	reverts bool
 	// begin starts a round; nil when its trigger is a person. drive does what else a round needs from its world.
 	begin func(r *round)
 	drive func(r *round)
@@ -122,7 +127,11 @@ func (x *torment) planTorture(releases int) {
 			x.movers[m.resource] = m
 		}
 		for n := range min(releases, 1+x.dice.IntN(mostRounds)) {
-			t.rounds = append(t.rounds, &round{trial: t, n: n, end: t.drawEnding(x.dice), at: 1 + x.dice.IntN(2)})
+			r := &round{trial: t, n: n, end: t.drawEnding(x.dice), at: 1 + x.dice.IntN(2)}
+			if revert := x.dice.IntN(3) == 0; revert && t.reverts && n > 0 && t.rounds[n-1].end.phase() == "promoted" && t.rounds[n-1].end != endReverted {
+				r.end = endReverted
+			}
+			t.rounds = append(t.rounds, r)
 		}
 		releases -= len(t.rounds)
 		x.trials = append(x.trials, t)

@@ -57,47 +57,53 @@ func (x *torment) scan() []tortureItem {
 	return all
 }
 
-// readPhases reads from the index where the releases stand that the driver waits for. While the table is away it knows
-// what it knew.
+// readPhases reads from the index where the releases stand that the driver waits for; of one that moves on meanwhile the
+// later phase counts. While the table is away it knows what it knew.
 func (x *torment) readPhases() {
-	phases, ended := map[string]map[string]bool{}, map[string]int{}
-	for _, phase := range []string{"preflight", "shifting", "gated", "promoted", "rolled_back", "refused", "superseded"} {
-		canaries, err := x.inPhase(x.t.Context(), phase)
+	type at struct{ canary, phase string }
+	found := map[string]at{}
+	last := []string{"promoted", "rolled_back", "refused", "superseded"}
+	for _, phase := range append([]string{"preflight", "shifting", "gated"}, last...) {
+		some, err := x.inPhase(x.t.Context(), phase)
 		if err != nil {
 			return
 		}
-		for _, canary := range canaries {
-			if phases[canary] == nil {
-				phases[canary] = map[string]bool{}
-			}
-			phases[canary][phase] = true
-			if slices.Contains([]string{"promoted", "rolled_back", "refused", "superseded"}, phase) {
-				ended[canary]++
-			}
+		for _, item := range some {
+			found[item.Release] = at{item.Canary, phase}
 		}
 	}
-	x.phases, x.ended = phases, ended
+	x.phases, x.ended = map[string]map[string]bool{}, map[string]int{}
+	for _, r := range found {
+		if x.phases[r.canary] == nil {
+			x.phases[r.canary] = map[string]bool{}
+		}
+		x.phases[r.canary][r.phase] = true
+		if slices.Contains(last, r.phase) {
+			x.ended[r.canary]++
+		}
+	}
 }
 
-// inPhase are the canaries of the releases in a phase.
-func (x *torment) inPhase(ctx context.Context, phase string) ([]string, error) {
-	var canaries []string
+// inPhase are the releases in a phase.
+func (x *torment) inPhase(ctx context.Context, phase string) ([]tortureItem, error) {
+	var all []tortureItem
 	pages := dynamodb.NewQueryPaginator(dynamodb.NewFromConfig(x.Config("driver")), &dynamodb.QueryInput{
 		TableName: aws.String(x.settings["SERIN_TABLE"]), IndexName: aws.String("by-phase"), KeyConditionExpression: aws.String("phase = :phase"),
-		ProjectionExpression: aws.String("canary"), ExpressionAttributeValues: map[string]types.AttributeValue{":phase": &types.AttributeValueMemberS{Value: phase}},
+		ProjectionExpression: aws.String("canary, #release"), ExpressionAttributeNames: map[string]string{"#release": "release"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":phase": &types.AttributeValueMemberS{Value: phase}},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, err
 		}
-		for _, item := range page.Items {
-			if canary, ok := item["canary"].(*types.AttributeValueMemberS); ok {
-				canaries = append(canaries, canary.Value)
-			}
+		var some []tortureItem
+		if err := attributevalue.UnmarshalListOfMaps(page.Items, &some); err != nil {
+			return nil, err
 		}
+		all = append(all, some...)
 	}
-	return canaries, nil
+	return all, nil
 }
 
 // started counts a canary's releases; -1 while the table does not say.

@@ -97,7 +97,7 @@ func (x *torment) rage() {
 	ctx, cancel = context.WithTimeout(x.t.Context(), calmFor)
 	defer cancel()
 	if !over && !x.drive(ctx, began, every) {
-		x.t.Errorf("%s after the storm the driver still had something to do", calmFor)
+		x.t.Errorf("%s after the storm these have not ended: %s", calmFor, x.unended())
 	}
 	x.settled(ctx)
 	x.took = time.Since(began)

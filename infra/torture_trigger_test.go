@@ -49,6 +49,14 @@ func (x *torment) personStarts(r *round) {
 	}
 }
 
+// personReverts has the command line revert the release before, until that has begun.
+func (x *torment) personReverts(r *round) {
+	r.version = r.before
+	if r.begun = x.started(r.name) > r.n; !r.begun {
+		x.verb(r, "revert", r.name)
+	}
+}
+
 // group makes a deployment group, named as the stage.
 func (s *stage) group(platform types.ComputePlatform) {
 	s.t.Helper()
