@@ -18,6 +18,7 @@ func targetKinds() []kind[targetBlock] {
 		{"alb", func() targetBlock { return &albBlock{} }},
 		{"apigateway", func() targetBlock { return &apiGatewayBlock{} }},
 		{"httpapi", func() targetBlock { return &httpAPIBlock{} }},
+		{"cloudfront", func() targetBlock { return &cloudFrontBlock{} }},
 		{"lattice", func() targetBlock { return &latticeBlock{} }},
 		{"ecstaskset", func() targetBlock { return &ecsTaskSetBlock{} }},
 	}
