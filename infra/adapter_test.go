@@ -63,6 +63,7 @@ func actionsOf(t *testing.T, operation string) []string {
 	prefix := map[string]string{
 		"cloudwatch": "cloudwatch", "codedeploy": "codedeploy", "codepipeline": "codepipeline", "dynamodb": "dynamodb", "ecs": "ecs",
 		"codebuild":              "codebuild",
+		"cloudfront":             "cloudfront",
 		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "vpclattice": "vpc-lattice",
 	}[sdk]
 	switch {

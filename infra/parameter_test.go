@@ -18,7 +18,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
-		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "", "CloudFrontDistributionArns": "", "CloudFrontPolicyArns": "",
 		"CodeBuildProjectArns": "", "CheckFunctionArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
@@ -135,6 +135,16 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"HttpApiArns",
 			[]string{"", "arn:aws:apigateway:us-east-1::/apis/a1b2c3d4e5"},
 			[]string{"*", "arn:aws:apigateway:us-east-1::/apis/*", "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5"},
+		},
+		{
+			"CloudFrontDistributionArns",
+			[]string{"", "arn:aws:cloudfront::123456789012:distribution/E1A2B3"},
+			[]string{"*", "arn:aws:cloudfront::123456789012:distribution/*", "arn:aws:cloudfront::123456789012:continuous-deployment-policy/0a1b-2c", "E1A2B3"},
+		},
+		{
+			"CloudFrontPolicyArns",
+			[]string{"", "arn:aws:cloudfront::123456789012:continuous-deployment-policy/0a1b-2c"},
+			[]string{"*", "arn:aws:cloudfront::123456789012:continuous-deployment-policy/*", "arn:aws:cloudfront::123456789012:distribution/E1A2B3"},
 		},
 		{"Subnets", []string{"", "subnet-0a1b", "subnet-0a,subnet-0b"}, []string{"0a1b", "subnet-0a,", "subnet-0a subnet-0b"}},
 		{"SecurityGroups", []string{"", "sg-0a1b", "sg-0a,sg-0b"}, []string{"0a1b", "sg-0a,"}},

@@ -30,7 +30,9 @@ func everyList() map[string]string {
 		"CodeBuildProjectArns": "arn:aws:codebuild:us-east-1:123456789012:project/smoke,arn:aws:codebuild:us-east-1:123456789012:project/web-*",
 		"CheckFunctionArns":    "arn:aws:lambda:us-east-1:123456789012:function:checkout,arn:aws:lambda:us-east-1:123456789012:function:verify-*",
 
-		"EcsTaskSetServiceArns": "arn:aws:ecs:us-east-1:123456789012:service/prod/web,arn:aws:ecs:us-east-1:123456789012:service/prod/shop-*",
+		"EcsTaskSetServiceArns":      "arn:aws:ecs:us-east-1:123456789012:service/prod/web,arn:aws:ecs:us-east-1:123456789012:service/prod/shop-*",
+		"CloudFrontDistributionArns": "arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F7,arn:aws:cloudfront::123456789012:distribution/E7F6E5D4C3B2A1",
+		"CloudFrontPolicyArns":       "arn:aws:cloudfront::123456789012:continuous-deployment-policy/0a1b2c3d-0000-4000-8000-000000000000,arn:aws:cloudfront::123456789012:continuous-deployment-policy/0a1b2c3d-0000-4000-8000-000000000001",
 	}
 }
 

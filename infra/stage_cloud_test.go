@@ -25,6 +25,7 @@ type cloud struct {
 	builds      *awstest.CodeBuild
 	lattice     *awstest.Lattice
 	gateway     *awstest.APIGateway
+	edges       *awstest.CloudFront
 
 	mu      sync.Mutex
 	failf   func(format string, args ...any)
@@ -83,6 +84,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		lattice:     awstest.NewLattice(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		gateway:     awstest.NewAPIGateway(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		builds:      awstest.NewCodeBuild(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		edges:       awstest.NewCloudFront(awstest.Account, w.Ledger(), w.Clock()),
 		failf:       o.Failf,
 		made:        map[madeCall]int{},
 		watched:     map[string]watcher{},
@@ -100,7 +102,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.services, c.lattice, c.gateway} {
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.services, c.lattice, c.gateway, c.edges} {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {

@@ -142,6 +142,8 @@ func canonical(resource string) string {
 		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+$`:            "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718",
 		`vpc-lattice:us-east-1:[0-9]+:service/[^/]+/listener/[^/]+/rule/[^/]+$`: "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718/rule/rule-0a1b2c3d4e5f60718",
 		`apigateway:us-east-1::/restapis/[^/]+`:                                 "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5",
+		`cloudfront::[0-9]+:distribution/.*`:                                    "arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F7",
+		`cloudfront::[0-9]+:continuous-deployment-policy/.*`:                    "arn:aws:cloudfront::123456789012:continuous-deployment-policy/0a1b2c3d-0000-4000-8000-000000000000",
 		`apigateway:us-east-1::/apis/[^/]+`:                                     "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5",
 		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:              "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
 		`ecs:us-east-1:[0-9]+:service/fleet/[^/]+$`:                             "arn:aws:ecs:us-east-1:123456789012:service/prod/web",

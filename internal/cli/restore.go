@@ -79,6 +79,8 @@ func restoreLine(spec statemachine.TargetSpec, back statemachine.Split, canary, 
 		return restoreALB(spec, back, canary)
 	case "apigateway":
 		return restoreRestStage(spec, back, region)
+	case "cloudfront":
+		return restoreCloudFront(spec, back)
 	case "httpapi":
 		return restoreHTTPStage(spec, back, region)
 	}
