@@ -74,13 +74,13 @@ func (s *step) fly(i int, c *call) {
 	f := flight{until: s.w.clock + 1, by: c.release, approve: c.approve}
 	switch c.what { //nolint:exhaustive // the others are never late
 	case callWrite:
-		f.target, f.want, f.have = c.target, c.want, stampToken(c.have)
+		f.target, f.want, f.have = c.target, *c.want, stampToken(c.have)
 		f.by, f.kind = s.orderOf(i, c)
 	case callAnswer:
 		s.answering(c)
 		f.target, f.gate = toGate, gateIndex(c.gate.Execution)
 	case callCommit:
-		f.target, f.save, f.node = toTable, &c.commit, s.w.workers[i].node
+		f.target, f.save, f.node = toTable, c.commit, s.w.workers[i].node
 	default:
 		f.target, f.stop, f.past = toDeployment, c.what == callStop, c.past
 	}

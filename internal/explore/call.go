@@ -83,20 +83,20 @@ type call struct {
 	deadline time.Time
 
 	ref     worker.Ref
-	commit  worker.Commit
+	commit  *worker.Commit
 	rev     int64
 	was     time.Time
 	until   time.Time
-	next    statemachine.Release
+	next    *statemachine.Release
 	target  int
-	want    worker.Want
+	want    *worker.Want
 	have    worker.Token
 	queries []worker.AlarmQuery
-	gate    statemachine.Gate
+	gate    *statemachine.Gate
 	name    string
 	release string
 	approve bool
-	outcome worker.Outcome
+	outcome *worker.Outcome
 	past    statemachine.Point
 }
 
@@ -150,20 +150,28 @@ type execution struct {
 // parked ends a run at a call without an answer.
 type parked struct{}
 
+// do answers a call, or ends the run at it.
 func (x *execution) do(ctx context.Context, c call) answer {
-	if d, ok := ctx.Deadline(); ok {
-		c.deadline = d
+	if a, ok := x.past(c.what); ok {
+		return a
 	}
+	made := c
+	made.deadline, _ = ctx.Deadline()
+	x.pending, x.readsAt = &made, x.reads
+	panic(parked{})
+}
+
+// past is the answer to the next call, if it was made before.
+func (x *execution) past(of what) (answer, bool) {
 	if len(x.answers) == 0 {
-		x.pending, x.readsAt = &c, x.reads
-		panic(parked{})
+		return answer{}, false
 	}
 	n := x.answers[0]
 	x.answers = x.answers[1:]
-	if n.of != c.what {
-		panic("the loop is not deterministic: " + n.of.String() + " was " + c.what.String())
+	if n.of != of {
+		panic("the loop is not deterministic: " + n.of.String() + " was " + of.String())
 	}
 	x.clock = n.clock
 	x.stall()
-	return n.answer
+	return n.answer, true
 }

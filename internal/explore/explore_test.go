@@ -29,8 +29,8 @@ const (
 )
 
 func TestExplore(t *testing.T) {
-	debug.SetGCPercent(600)
-	debug.SetMemoryLimit(6 << 30)
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(7 << 30)
 	limit := bounded
 	if *which == "full" {
 		limit = whole

@@ -33,7 +33,11 @@ func (p ports) Load(ctx context.Context, ref worker.Ref) (worker.Stored, error) 
 }
 
 func (p ports) Commit(ctx context.Context, c worker.Commit) error {
-	return p.x.do(ctx, call{what: callCommit, commit: c}).err
+	if a, ok := p.x.past(callCommit); ok {
+		return a.err
+	}
+	kept := c
+	return p.x.do(ctx, call{what: callCommit, commit: &kept}).err
 }
 
 func (p ports) Claim(ctx context.Context, ref worker.Ref, rev int64, was, until time.Time) error {
@@ -41,7 +45,11 @@ func (p ports) Claim(ctx context.Context, ref worker.Ref, rev int64, was, until 
 }
 
 func (p ports) Touch(ctx context.Context, next statemachine.Release, was time.Time) error {
-	return p.x.do(ctx, call{what: callTouch, next: next, was: was}).err
+	if a, ok := p.x.past(callTouch); ok {
+		return a.err
+	}
+	kept := next
+	return p.x.do(ctx, call{what: callTouch, next: &kept, was: was}).err
 }
 
 // Announced and Announce are harmless by contract, so they are no points of the model.
@@ -70,7 +78,7 @@ func (p ports) Outcome(ctx context.Context, command string) (worker.Outcome, err
 }
 
 func (p ports) PutOutcome(ctx context.Context, o worker.Outcome) error {
-	return p.x.do(ctx, call{what: callPutOutcome, outcome: o}).err
+	return p.x.do(ctx, call{what: callPutOutcome, outcome: &o}).err
 }
 
 func (p ports) Running(ctx context.Context) iter.Seq2[worker.Stored, error] {

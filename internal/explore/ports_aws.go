@@ -21,7 +21,7 @@ func (l lever) Observe(ctx context.Context) (statemachine.Split, worker.Token, e
 }
 
 func (l lever) Write(ctx context.Context, want worker.Want, have worker.Token) error {
-	return l.x.do(ctx, call{what: callWrite, target: l.i, want: want, have: have}).err
+	return l.x.do(ctx, call{what: callWrite, target: l.i, want: &want, have: have}).err
 }
 
 func (l lever) Preflight(_ context.Context, in worker.TargetPreflight) (worker.TargetFinding, error) {
@@ -56,13 +56,13 @@ func (pipeline) Preflight(context.Context, worker.GateSpec, bool) ([]statemachin
 }
 
 func (p pipeline) Observe(ctx context.Context, g statemachine.Gate, release string) (statemachine.GateLook, error) {
-	a := p.x.do(ctx, call{what: callGate, gate: g, release: release})
+	a := p.x.do(ctx, call{what: callGate, gate: &g, release: release})
 	look, _ := a.value.(statemachine.GateLook)
 	return look, a.err
 }
 
 func (p pipeline) Answer(ctx context.Context, g statemachine.Gate, release string, approve bool, _ string) (statemachine.GateLook, error) {
-	a := p.x.do(ctx, call{what: callAnswer, gate: g, release: release, approve: approve})
+	a := p.x.do(ctx, call{what: callAnswer, gate: &g, release: release, approve: approve})
 	look, _ := a.value.(statemachine.GateLook)
 	return look, a.err
 }

@@ -12,15 +12,17 @@ import (
 )
 
 // model is what is explored, in a few lines.
-const model = `The model: two workers run the shipped loop (Handle, Wake, Sweep) over the shipped core. Every port call is a point where the other worker may go on, time may
-pass, the worker may crash, its call may be lost, fail, or land late, or somebody else may act; which of these a scenario holds is said beside it. Time counts
-call timeouts; a lease is three. A call given up on lands within one call timeout or never. Messages come in any order, and again until they are deleted. States are
-hashed over table, queue, targets, gates, alarm, deployment, calls in flight, fault budgets and each worker's place in the loop, with times relative to the present
-and workers interchangeable. Breadth first, so a counterexample is a shortest one; every scenario was seen whole.
+const model = `The model: two workers run the shipped loop (Handle, Wake, Sweep) over the shipped core. Every port call, and the deletion of a message, is a point where the
+other worker may go on, time may pass, the worker may crash, or somebody else may act. A call may be applied and its answer lost, fail, or be given up on and land within
+one call timeout or never, its worker gone or not. Which of these a scenario holds, and how often, is said beside it. Time counts call timeouts; a lease is three. Messages
+come in any order, to both workers at once, and again until they are deleted; one that is not taken is one that is late or lost. States are hashed over table, queue,
+targets, gates, alarm, deployment, check, calls in flight, fault budgets and each worker's place in the loop, with times relative to the present and workers
+interchangeable. Breadth first, so a counterexample is a shortest one; every scenario was seen whole.
 
-Checked on every step: laws 1–6, 8 and 9; on the whole graph: law 7, an end is reachable from every state with wakes, answers and time alone. Beside them: what the
-gate says is what became of the release, targets in lock-step are at most one rung apart, a command acts on what its operator saw, nothing is taken for done without
-reading it back, only the order's owner acts on it, one claim a wake, one release a trigger, nothing newer is overtaken.
+Checked on every step: laws 1–6, 8 (the history of every save) and 9; on the whole graph: law 7, an end is reachable from every state with wakes, answers and time alone.
+Beside them: what the gate, or the deployment, says is what became of the release; targets in lock-step are at most one rung apart; a command acts on what its operator
+saw; nothing is taken for done without reading it back, or while AWS still carries it out; only the order's owner acts on it; one claim a wake; one release a trigger;
+nothing newer is overtaken.
 `
 
 func writeExplored(t *testing.T, reports []explore.Report, took time.Duration) {

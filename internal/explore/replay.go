@@ -52,7 +52,14 @@ type node struct {
 }
 
 // root is a worker that has just started.
-func newRoot() *node { return &node{kids: map[uint64]*node{}} }
+func newRoot() *node { return &node{} }
+
+func (n *node) keep(key uint64, kid *node) {
+	if n.kids == nil {
+		n.kids = map[uint64]*node{}
+	}
+	n.kids[key] = kid
+}
 
 // start is the place after a worker took something up.
 func (m *model) start(w int, from *node, b begin, clock int) *node {
@@ -67,8 +74,8 @@ func (m *model) start(w int, from *node, b begin, clock int) *node {
 	if kid, ok := from.kids[key]; ok {
 		return kid
 	}
-	kid := &node{parent: from, depth: from.depth + 1, begin: &b, begun: clock, clock: clock, rel: mix(from.rel, d.fixed), kids: map[uint64]*node{}}
-	from.kids[key] = kid
+	kid := &node{parent: from, depth: from.depth + 1, begin: &b, begun: clock, clock: clock, rel: mix(from.rel, d.fixed)}
+	from.keep(key, kid)
 	m.replay(w, kid)
 	return kid
 }
@@ -81,8 +88,8 @@ func (m *model) resume(w int, from *node, a answer, clock int) *node {
 	}
 	rel := mix(from.rel, a.digest.from(millis(clock), millis(from.begun)))
 	rel = mix(mix(rel, uint64(a.mine)), uint64(clock-from.clock))
-	kid := &node{parent: from, depth: from.depth + 1, begun: from.begun, of: from.next.what, answer: a, clock: clock, rel: rel, kids: map[uint64]*node{}}
-	from.kids[key] = kid
+	kid := &node{parent: from, depth: from.depth + 1, begun: from.begun, of: from.next.what, answer: a, clock: clock, rel: rel}
+	from.keep(key, kid)
 	m.replay(w, kid)
 	return kid
 }
@@ -98,8 +105,8 @@ func (m *model) stall(w int, n *node, clock int) *node {
 		return kid
 	}
 	kid := &node{parent: n, depth: n.depth + 1, begun: n.begun, of: callClock, clock: clock,
-		rel: mix(mix(n.rel, 0x57a11), uint64(clock-n.clock)), kids: map[uint64]*node{}, reads: n.reads}
-	n.kids[key] = kid
+		rel: mix(mix(n.rel, 0x57a11), uint64(clock-n.clock)), reads: n.reads}
+	n.keep(key, kid)
 	m.replay(w, kid)
 	return kid
 }

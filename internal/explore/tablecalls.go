@@ -16,7 +16,7 @@ func (s *step) applyTable(i int, c *call) answer {
 		}
 		return answered(nil, worker.ErrNotFound)
 	case callCommit:
-		return answered(nil, s.commit(s.w.workers[i].node, c.commit))
+		return answered(nil, s.commit(s.w.workers[i].node, *c.commit))
 	case callClaim:
 		return answered(nil, s.claim(c))
 	case callTouch:
@@ -39,7 +39,7 @@ func (s *step) applyTable(i int, c *call) answer {
 		if t.outcome(c.outcome.Command) {
 			return answered(nil, worker.ErrConflict)
 		}
-		t.outcomes = append(t.outcomes, c.outcome)
+		t.outcomes = append(t.outcomes, *c.outcome)
 		return answered(nil, nil)
 	case callRunning:
 		var running []worker.Stored
@@ -153,8 +153,8 @@ func (s *step) touch(c *call) error {
 	if r == nil || r.Release.Rev != c.next.Rev || !r.Release.WakeAt.Equal(c.was) {
 		return worker.ErrConflict
 	}
-	s.touching(r.Release, c.next)
-	s.w.table.replace(r, c.next)
+	s.touching(r.Release, *c.next)
+	s.w.table.replace(r, *c.next)
 	return nil
 }
 
