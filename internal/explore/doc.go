@@ -9,10 +9,14 @@
 // no answer for. The ports are the explorer's own small world of values, which is
 // copied and hashed.
 //
-// A state is the table, the queue, the targets, the gates, the alarm, what is in
-// flight, the fault budgets left and each worker's place; times count relative to
-// the present, so two states that differ only in when they are reached are one.
-// Only their 64-bit hashes are kept.
+// A state is the table, the queue, the targets, the gates, the alarm, the guarded
+// deployment, the check, what is in flight, the fault budgets left and each
+// worker's place; times count relative to the present, so two states that differ
+// only in when they are reached are one. Only their 64-bit hashes are kept.
+//
+// make explore sees every scenario whole, make mutants shows that the laws bite;
+// both keep what they came to in infra/PROOF.md. A test run sees the first states
+// of each scenario, and a few mutants.
 //
 // It must not retell the protocol: what a release does is decided by the code
 // under test alone. What the laws are is said here once more, in laws.go, on
