@@ -64,7 +64,7 @@ func actionsOf(t *testing.T, operation string) []string {
 		"cloudwatch": "cloudwatch", "codedeploy": "codedeploy", "codepipeline": "codepipeline", "dynamodb": "dynamodb", "ecs": "ecs",
 		"codebuild":              "codebuild",
 		"cloudfront":             "cloudfront",
-		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "vpclattice": "vpc-lattice",
+		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "s3": "s3", "vpclattice": "vpc-lattice",
 	}[sdk]
 	switch {
 	case sdk == "apigateway" || sdk == "apigatewayv2": // its actions are the methods
@@ -72,6 +72,8 @@ func actionsOf(t *testing.T, operation string) []string {
 		return []string{"apigateway:" + map[string]string{"Get": "GET", "Update": "PATCH", "Create": "POST"}[verb]}
 	case prefix == "":
 		t.Fatalf("the IAM prefix of SDK package %s is not known to this test", sdk)
+	case operation == "s3.HeadObject":
+		name = "GetObject"
 	case operation == "dynamodb.TransactWriteItems":
 		return transactionActions(t)
 	case operation == "lambda.Invoke":

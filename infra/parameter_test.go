@@ -18,7 +18,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
-		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "", "CloudFrontDistributionArns": "", "CloudFrontPolicyArns": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "SiteDistributionArns": "", "SiteAssetArns": "", "SiteConfigArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "", "CloudFrontDistributionArns": "", "CloudFrontPolicyArns": "",
 		"CodeBuildProjectArns": "", "CheckFunctionArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
@@ -145,6 +145,21 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"CloudFrontPolicyArns",
 			[]string{"", "arn:aws:cloudfront::123456789012:continuous-deployment-policy/0a1b-2c"},
 			[]string{"*", "arn:aws:cloudfront::123456789012:continuous-deployment-policy/*", "arn:aws:cloudfront::123456789012:distribution/E1A2B3"},
+		},
+		{
+			"SiteConfigArns",
+			[]string{"", "arn:aws:s3:::shop/canary-config.json", "arn:aws:s3:::shop/a/b.json"},
+			[]string{"*", "arn:aws:s3:::shop/*", "arn:aws:s3:::shop/*.json", "arn:aws:s3:::*/canary-config.json", "arn:aws:s3:::shop"},
+		},
+		{
+			"SiteAssetArns",
+			[]string{"", "arn:aws:s3:::shop/releases/*", "arn:aws:s3:::shop/*"},
+			[]string{"*", "arn:aws:s3:::*", "arn:aws:s3:::*/releases/*", "arn:aws:s3:::shop"},
+		},
+		{
+			"SiteDistributionArns",
+			[]string{"", "arn:aws:cloudfront::123456789012:distribution/E1A2B3"},
+			[]string{"*", "arn:aws:cloudfront::123456789012:distribution/*", "arn:aws:cloudfront::123456789012:*"},
 		},
 		{"Subnets", []string{"", "subnet-0a1b", "subnet-0a,subnet-0b"}, []string{"0a1b", "subnet-0a,", "subnet-0a subnet-0b"}},
 		{"SecurityGroups", []string{"", "sg-0a1b", "sg-0a,sg-0b"}, []string{"0a1b", "sg-0a,"}},

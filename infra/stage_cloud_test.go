@@ -24,6 +24,7 @@ type cloud struct {
 	services    *awstest.ECS
 	builds      *awstest.CodeBuild
 	lattice     *awstest.Lattice
+	files       *awstest.S3
 	gateway     *awstest.APIGateway
 	edges       *awstest.CloudFront
 
@@ -85,6 +86,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		gateway:     awstest.NewAPIGateway(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		builds:      awstest.NewCodeBuild(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		edges:       awstest.NewCloudFront(awstest.Account, w.Ledger(), w.Clock()),
+		files:       awstest.NewS3(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		failf:       o.Failf,
 		made:        map[madeCall]int{},
 		watched:     map[string]watcher{},
@@ -102,7 +104,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.services, c.lattice, c.gateway, c.edges} {
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.services, c.lattice, c.gateway, c.edges, c.files} {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {

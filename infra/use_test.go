@@ -145,6 +145,8 @@ func canonical(resource string) string {
 		`cloudfront::[0-9]+:distribution/.*`:                                    "arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F7",
 		`cloudfront::[0-9]+:continuous-deployment-policy/.*`:                    "arn:aws:cloudfront::123456789012:continuous-deployment-policy/0a1b2c3d-0000-4000-8000-000000000000",
 		`apigateway:us-east-1::/apis/[^/]+`:                                     "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5",
+		`s3:::[^/]+/canary-config.json$`:                                        "arn:aws:s3:::shop-site/canary-config.json",
+		`s3:::[^/]+/releases/`:                                                  "arn:aws:s3:::shop-site/releases/",
 		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:              "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
 		`ecs:us-east-1:[0-9]+:service/fleet/[^/]+$`:                             "arn:aws:ecs:us-east-1:123456789012:service/prod/web",
 		`ecs:us-east-1:[0-9]+:task-set/[^/]+/[^/]+/`:                            "arn:aws:ecs:us-east-1:123456789012:task-set/prod/web/",

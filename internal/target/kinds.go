@@ -19,6 +19,7 @@ func kinds() map[string]kind {
 		"ecstaskset": taskSetKind(),
 		"lambda":     lambdaKind(),
 		"lattice":    latticeKind(),
+		"staticsite": staticSiteKind(),
 		"apigateway": apiGatewayKind(),
 		"cloudfront": cloudFrontKind(),
 		"httpapi":    httpAPIKind(),

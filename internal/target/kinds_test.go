@@ -36,11 +36,12 @@ func TestOpen_takesTheClientOfTheRegion(t *testing.T) {
 		`{"function":"arn:aws:lambda:eu-west-1:123456789012:function:checkout","alias":"live"}`:       "lambda eu-west-1",
 		`{"rule":"` + ruleARN + `","groups":["` + blueARN + `","` + greenARN + `"],"capacityPct":80}`: "elasticloadbalancing eu-west-1",
 		`{"listener":"` + listenerARN + `","groups":["` + blueARN + `","` + greenARN + `"]}`:          "elasticloadbalancing eu-west-1",
+		`{"bucket":"shop","key":"canary-config.json","region":"eu-west-1"}`:                           "s3 eu-west-1",
 		`{"rule":"` + meshRuleARN + `","groups":["` + meshTG1 + `","` + meshTG2 + `"]}`:               "vpc-lattice eu-west-1",
 	} {
 		var asked []string
 		service, _, _ := strings.Cut(want, " ")
-		kind := map[string]string{"lambda": "lambda", "elasticloadbalancing": "alb", "vpc-lattice": "lattice"}[service]
+		kind := map[string]string{"lambda": "lambda", "elasticloadbalancing": "alb", "vpc-lattice": "lattice", "s3": "staticsite"}[service]
 		if _, err := target.New(offline{&asked}).Open(statemachine.TargetSpec{Kind: kind, Config: []byte(config)}); err != nil {
 			t.Errorf("%s: %v", config, err)
 		}
@@ -61,6 +62,8 @@ func TestOpen_refusesAWrongConfigWithEverythingThatIsWrong(t *testing.T) {
 		{"lambda", `{"function":"checkout","alias":"live","version":"1"}`, []string{"version"}},
 		{"alb", `{"groups":["` + blueARN + `","` + blueARN + `"],"capacityPct":101}`, []string{"either rule or listener", "different", "capacityPct"}},
 		{"alb", `{"rule":"` + listenerARN + `","listener":"` + ruleARN + `","groups":["x","` + blueARN + `"]}`, []string{"either", "rule must", "listener must", "groups must"}},
+		{"staticsite", `{"bucket":"S","key":"/c","region":"EU","assets":"a","distribution":"e","path":"x"}`, []string{"bucket must", "key must", "region must", "assets must", "distribution must", "path must"}},
+		{"staticsite", `{"bucket":"shop","key":"c","path":"/c"}`, []string{"together"}},
 		{"lattice", `{"rule":"` + ruleARN + `","groups":["` + blueARN + `","` + blueARN + `"],"capacityPct":-1}`, []string{"rule must", "groups must", "different", "capacityPct"}},
 	} {
 		_, err := target.New(offline{new([]string)}).Open(statemachine.TargetSpec{Kind: c.kind, Name: "n", Config: []byte(c.config)})
@@ -79,9 +82,10 @@ func TestOpen_refusesAWrongConfigWithEverythingThatIsWrong(t *testing.T) {
 func TestKind_tellsTraits(t *testing.T) {
 	targets := target.New(offline{new([]string)})
 	for name, want := range map[string]worker.TargetKind{
-		"lambda":  {Traits: statemachine.Traits{Fenced: true}, API: "lambda"},
-		"alb":     {Traits: statemachine.Traits{SwapsRoles: true}, API: "elb"},
-		"lattice": {Traits: statemachine.Traits{SwapsRoles: true}, API: "lattice"},
+		"lambda":     {Traits: statemachine.Traits{Fenced: true}, API: "lambda"},
+		"alb":        {Traits: statemachine.Traits{SwapsRoles: true}, API: "elb"},
+		"staticsite": {Traits: statemachine.Traits{Fenced: true}, API: "s3"},
+		"lattice":    {Traits: statemachine.Traits{SwapsRoles: true}, API: "lattice"},
 	} {
 		if got, ok := targets.Kind(name); !ok || got != want {
 			t.Errorf("%s is %+v, %t; want %+v", name, got, ok, want)
