@@ -18,7 +18,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
-		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "SiteDistributionArns": "", "SiteAssetArns": "", "SiteConfigArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "", "CloudFrontDistributionArns": "", "CloudFrontPolicyArns": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "HostedZoneArns": "", "RecordNames": "", "SiteDistributionArns": "", "SiteAssetArns": "", "SiteConfigArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "", "CloudFrontDistributionArns": "", "CloudFrontPolicyArns": "",
 		"CodeBuildProjectArns": "", "CheckFunctionArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
@@ -160,6 +160,16 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"SiteDistributionArns",
 			[]string{"", "arn:aws:cloudfront::123456789012:distribution/E1A2B3"},
 			[]string{"*", "arn:aws:cloudfront::123456789012:distribution/*", "arn:aws:cloudfront::123456789012:*"},
+		},
+		{
+			"HostedZoneArns",
+			[]string{"", "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"},
+			[]string{"*", "arn:aws:route53:::hostedzone/*", "arn:aws:route53:::hostedzone/Z0/x", "Z0123456789ABCDEFGHIJ"},
+		},
+		{
+			"RecordNames",
+			[]string{"", "api.example.com", `\052.example.com`},
+			[]string{"*", "*.example.com", "API.example.com", "api.example.com."},
 		},
 		{"Subnets", []string{"", "subnet-0a1b", "subnet-0a,subnet-0b"}, []string{"0a1b", "subnet-0a,", "subnet-0a subnet-0b"}},
 		{"SecurityGroups", []string{"", "sg-0a1b", "sg-0a,sg-0b"}, []string{"0a1b", "sg-0a,"}},

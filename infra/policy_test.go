@@ -37,6 +37,7 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 		"SiteConfigArns":             {"s3:GetObject", "s3:PutObject"},
 		"SiteAssetArns":              {"s3:GetObject"},
 		"SiteDistributionArns":       {"cloudfront:CreateInvalidation"},
+		"HostedZoneArns":             {"route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"},
 		"AlbListenerArns":            {"elasticloadbalancing:ModifyListener"},
 		"AlbRuleArns":                {"elasticloadbalancing:ModifyRule"},
 		"CodeBuildProjectArns":       {"codebuild:BatchGetBuilds", "codebuild:ListBuildsForProject", "codebuild:StartBuild"},
@@ -246,6 +247,30 @@ func TestPolicies_leaveRoomForTheLists(t *testing.T) {
 		}
 		if len(text) > 6144 {
 			t.Errorf("%s takes %d characters with one ARN of each kind", policy, len(text))
+		}
+	}
+}
+
+// What IAM sees of a batch: every action, type and name in it.
+func TestWorkerPolicy_replacesOnlyTheRecordsItMay(t *testing.T) {
+	const zone = "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"
+	for _, tc := range []struct {
+		names, actions, types, changed string
+		allowed                        bool
+	}{
+		{"", "CREATE DELETE", "A", "any.example.com", true},
+		{"", "UPSERT", "A", "any.example.com", false},
+		{"", "CREATE DELETE", "NS", "example.com", false},
+		{"api.example.com,www.example.com", "CREATE DELETE", "AAAA", "www.example.com", true},
+		{"api.example.com,www.example.com", "CREATE DELETE", "A", "mail.example.com", false},
+	} {
+		document := documentOf(resolve(t, map[string]string{"HostedZoneArns": zone, "RecordNames": tc.names}), "WorkerPolicy")
+		const key = "route53:ChangeResourceRecordSets"
+		r := request{action: key, resource: zone, sets: map[string][]string{
+			key + "Actions": strings.Fields(tc.actions), key + "RecordTypes": {tc.types}, key + "NormalizedRecordNames": {tc.changed},
+		}}
+		if got := judge(t, document, r).Allowed; got != tc.allowed {
+			t.Errorf("%+v: allowed %v", tc, got)
 		}
 	}
 }

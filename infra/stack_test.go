@@ -25,6 +25,7 @@ func everyList() map[string]string {
 		"RestApiArns":          "arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5,arn:aws:apigateway:us-east-1::/restapis/f6g7h8i9j0",
 		"HttpApiArns":          "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5,arn:aws:apigateway:us-east-1::/apis/p6q7r8s9t0",
 		"CodeDeployGroupArns":  "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod,arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:pay/prod",
+		"HostedZoneArns":       "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ,arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIK",
 		"SiteDistributionArns": "arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F7,arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F78",
 		"SiteAssetArns":        "arn:aws:s3:::shop-site/releases/*,arn:aws:s3:::docs/*",
 		"SiteConfigArns":       "arn:aws:s3:::shop-site/canary-config.json,arn:aws:s3:::docs/canary-config.json",

@@ -24,6 +24,7 @@ type cloud struct {
 	services    *awstest.ECS
 	builds      *awstest.CodeBuild
 	lattice     *awstest.Lattice
+	names       *awstest.Route53
 	files       *awstest.S3
 	gateway     *awstest.APIGateway
 	edges       *awstest.CloudFront
@@ -87,6 +88,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		builds:      awstest.NewCodeBuild(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		edges:       awstest.NewCloudFront(awstest.Account, w.Ledger(), w.Clock()),
 		files:       awstest.NewS3(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		names:       awstest.NewRoute53(w.Ledger(), w.Clock()),
 		failf:       o.Failf,
 		made:        map[madeCall]int{},
 		watched:     map[string]watcher{},
@@ -104,7 +106,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.services, c.lattice, c.gateway, c.edges, c.files} {
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.services, c.lattice, c.gateway, c.edges, c.files, c.names} {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {

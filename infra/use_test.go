@@ -147,6 +147,7 @@ func canonical(resource string) string {
 		`apigateway:us-east-1::/apis/[^/]+`:                                     "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5",
 		`s3:::[^/]+/canary-config.json$`:                                        "arn:aws:s3:::shop-site/canary-config.json",
 		`s3:::[^/]+/releases/`:                                                  "arn:aws:s3:::shop-site/releases/",
+		`route53:::hostedzone/[^/]+$`:                                           "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
 		`codedeploy:us-east-1:[0-9]+:deploymentgroup:[^/]+/[^/]+$`:              "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod",
 		`ecs:us-east-1:[0-9]+:service/fleet/[^/]+$`:                             "arn:aws:ecs:us-east-1:123456789012:service/prod/web",
 		`ecs:us-east-1:[0-9]+:task-set/[^/]+/[^/]+/`:                            "arn:aws:ecs:us-east-1:123456789012:task-set/prod/web/",

@@ -20,6 +20,7 @@ func targetKinds() []kind[targetBlock] {
 		{"httpapi", func() targetBlock { return &httpAPIBlock{} }},
 		{"cloudfront", func() targetBlock { return &cloudFrontBlock{} }},
 		{"lattice", func() targetBlock { return &latticeBlock{} }},
+		{"route53", func() targetBlock { return &route53Block{} }},
 		{"staticsite", func() targetBlock { return &staticSiteBlock{} }},
 		{"ecstaskset", func() targetBlock { return &ecsTaskSetBlock{} }},
 	}

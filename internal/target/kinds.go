@@ -19,6 +19,7 @@ func kinds() map[string]kind {
 		"ecstaskset": taskSetKind(),
 		"lambda":     lambdaKind(),
 		"lattice":    latticeKind(),
+		"route53":    route53Kind(),
 		"staticsite": staticSiteKind(),
 		"apigateway": apiGatewayKind(),
 		"cloudfront": cloudFrontKind(),

@@ -32,16 +32,17 @@ const (
 
 func TestOpen_takesTheClientOfTheRegion(t *testing.T) {
 	for config, want := range map[string]string{
-		`{"function":"checkout","alias":"live"}`:                                                      "lambda ",
-		`{"function":"arn:aws:lambda:eu-west-1:123456789012:function:checkout","alias":"live"}`:       "lambda eu-west-1",
-		`{"rule":"` + ruleARN + `","groups":["` + blueARN + `","` + greenARN + `"],"capacityPct":80}`: "elasticloadbalancing eu-west-1",
-		`{"listener":"` + listenerARN + `","groups":["` + blueARN + `","` + greenARN + `"]}`:          "elasticloadbalancing eu-west-1",
-		`{"bucket":"shop","key":"canary-config.json","region":"eu-west-1"}`:                           "s3 eu-west-1",
-		`{"rule":"` + meshRuleARN + `","groups":["` + meshTG1 + `","` + meshTG2 + `"]}`:               "vpc-lattice eu-west-1",
+		`{"function":"checkout","alias":"live"}`:                                                       "lambda ",
+		`{"function":"arn:aws:lambda:eu-west-1:123456789012:function:checkout","alias":"live"}`:        "lambda eu-west-1",
+		`{"rule":"` + ruleARN + `","groups":["` + blueARN + `","` + greenARN + `"],"capacityPct":80}`:  "elasticloadbalancing eu-west-1",
+		`{"listener":"` + listenerARN + `","groups":["` + blueARN + `","` + greenARN + `"]}`:           "elasticloadbalancing eu-west-1",
+		`{"zone":"Z0123456789ABCDEFGHIJ","name":"api.example.com","type":"A","sets":["blue","green"]}`: "route53 ",
+		`{"bucket":"shop","key":"canary-config.json","region":"eu-west-1"}`:                            "s3 eu-west-1",
+		`{"rule":"` + meshRuleARN + `","groups":["` + meshTG1 + `","` + meshTG2 + `"]}`:                "vpc-lattice eu-west-1",
 	} {
 		var asked []string
 		service, _, _ := strings.Cut(want, " ")
-		kind := map[string]string{"lambda": "lambda", "elasticloadbalancing": "alb", "vpc-lattice": "lattice", "s3": "staticsite"}[service]
+		kind := map[string]string{"lambda": "lambda", "elasticloadbalancing": "alb", "vpc-lattice": "lattice", "route53": "route53", "s3": "staticsite"}[service]
 		if _, err := target.New(offline{&asked}).Open(statemachine.TargetSpec{Kind: kind, Config: []byte(config)}); err != nil {
 			t.Errorf("%s: %v", config, err)
 		}
@@ -62,6 +63,7 @@ func TestOpen_refusesAWrongConfigWithEverythingThatIsWrong(t *testing.T) {
 		{"lambda", `{"function":"checkout","alias":"live","version":"1"}`, []string{"version"}},
 		{"alb", `{"groups":["` + blueARN + `","` + blueARN + `"],"capacityPct":101}`, []string{"either rule or listener", "different", "capacityPct"}},
 		{"alb", `{"rule":"` + listenerARN + `","listener":"` + ruleARN + `","groups":["x","` + blueARN + `"]}`, []string{"either", "rule must", "listener must", "groups must"}},
+		{"route53", `{"zone":"example.com","name":"api","type":"MX","sets":["",""]}`, []string{"zone must", "name must", "type must", "sets must be the", "different"}},
 		{"staticsite", `{"bucket":"S","key":"/c","region":"EU","assets":"a","distribution":"e","path":"x"}`, []string{"bucket must", "key must", "region must", "assets must", "distribution must", "path must"}},
 		{"staticsite", `{"bucket":"shop","key":"c","path":"/c"}`, []string{"together"}},
 		{"lattice", `{"rule":"` + ruleARN + `","groups":["` + blueARN + `","` + blueARN + `"],"capacityPct":-1}`, []string{"rule must", "groups must", "different", "capacityPct"}},
@@ -84,6 +86,7 @@ func TestKind_tellsTraits(t *testing.T) {
 	for name, want := range map[string]worker.TargetKind{
 		"lambda":     {Traits: statemachine.Traits{Fenced: true}, API: "lambda"},
 		"alb":        {Traits: statemachine.Traits{SwapsRoles: true}, API: "elb"},
+		"route53":    {Traits: statemachine.Traits{Fenced: true, SwapsRoles: true}, API: "route53"},
 		"staticsite": {Traits: statemachine.Traits{Fenced: true}, API: "s3"},
 		"lattice":    {Traits: statemachine.Traits{SwapsRoles: true}, API: "lattice"},
 	} {
