@@ -81,12 +81,13 @@ func TestTemplate_deploysWhateverIsSwitchedOn(t *testing.T) {
 	for name, params := range cases {
 		t.Run(name, func(t *testing.T) {
 			outputs := deploy(t, w, name, params)
-			if outputs["TableName"] != name || outputs["QueueUrl"] == "" || len(outputs) != 7 {
+			if outputs["TableName"] != name || outputs["QueueUrl"] == "" || len(outputs) != 8 {
 				t.Errorf("outputs %v", outputs)
 			}
-			got := policyOf(t, w, outputs["WorkerPolicyArn"])
+			got := grants(policyOf(t, w, outputs["WorkerPolicyArn"]))
+			maps.Copy(got, grants(policyOf(t, w, outputs["WorkerTargetsPolicyArn"])))
 			want := grants(documentOf(resolve(t, with(map[string]string{"Name": name}, params)), "WorkerPolicy"))
-			if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(grants(got)))); diff != "" {
+			if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))); diff != "" {
 				t.Errorf("actions of the deployed worker policy (-want +got):\n%s", diff)
 			}
 		})

@@ -32,7 +32,7 @@ func TestFargate_runsTwoWorkersThatMayDrain(t *testing.T) {
 		"log":            container.at("LogConfiguration", "Options", "awslogs-group").text(),
 	}
 	want := map[string]string{
-		"tasks": "2", "stop timeout": "60", "image": "123456789012.example/serin:1", "role": "<TaskRole.Arn>", "policies": "<WorkerPolicy>",
+		"tasks": "2", "stop timeout": "60", "image": "123456789012.example/serin:1", "role": "<TaskRole.Arn>", "policies": "<WorkerPolicy> <WorkerTargetsPolicy>",
 		"subnets": "subnet-0a subnet-0b", "groups": "sg-0a", "public address": "DISABLED", "log": "<LogGroup>",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -35,7 +35,7 @@ func TestTemplate_givesWhatTheWorkerAndPeopleNeed(t *testing.T) {
 	}
 	want := map[string]string{
 		"QueueUrl": "<EventQueue>", "CommandQueueUrl": "<CommandQueue>", "DeadLetterQueueUrl": "<DeadLetterQueue>",
-		"TableName": "<Table>", "WorkerPolicyArn": "<WorkerPolicy>", "ReaderPolicyArn": "<ReaderPolicy>",
+		"TableName": "<Table>", "WorkerPolicyArn": "<WorkerPolicy>", "WorkerTargetsPolicyArn": "<WorkerTargetsPolicy>", "ReaderPolicyArn": "<ReaderPolicy>",
 		"OperatorPolicyArn": "<OperatorPolicy>",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
