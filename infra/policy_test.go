@@ -67,7 +67,7 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 		"CodeDeployGroupArns": {
 			"codedeploy:ContinueDeployment", "codedeploy:GetDeployment",
 			"codedeploy:GetDeploymentTarget", "codedeploy:ListDeploymentTargets", "codedeploy:ListDeployments",
-			"codedeploy:StopDeployment",
+			"codedeploy:PutLifecycleEventHookExecutionStatus", "codedeploy:StopDeployment",
 		},
 		"EcsTaskSetServiceArns": {"ecs:DescribeTaskSets", "ecs:UpdateServicePrimaryTaskSet", "ecs:UpdateTaskSet"},
 		"EcsServiceArns": {
@@ -161,7 +161,7 @@ func TestWorkerPolicy_namesTheResourceThatIAMChecks(t *testing.T) {
 
 // Calls for which IAM knows no resource, and which are no reads. Nothing else may be written without one.
 func TestPolicies_neverWriteToEverything(t *testing.T) {
-	unlimited := []string{"cloudwatch:PutMetricData", "codedeploy:ContinueDeployment", "codedeploy:StopDeployment"}
+	unlimited := []string{"cloudwatch:PutMetricData", "codedeploy:ContinueDeployment", "codedeploy:PutLifecycleEventHookExecutionStatus", "codedeploy:StopDeployment"}
 	for _, params := range []map[string]string{nil, with(everyList(), onFargate())} {
 		s := resolve(t, params)
 		for _, policy := range ownPolicies() {

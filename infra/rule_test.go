@@ -25,6 +25,7 @@ func TestRules_matchExactlyWhatTheWorkerReads(t *testing.T) {
 			"HOOK_AWAITING_ACTION","HOOK_FAILED","HOOK_TIMED_OUT"]}}`,
 		"BuildRule": `{"source":["aws.codebuild"],"detail-type":["CodeBuild Build State Change"],
 			"detail":{"build-status":["SUCCEEDED","FAILED","FAULT","TIMED_OUT","STOPPED"]}}`,
+		"HookRule": `{"source":["serin.hook"],"detail-type":["CodeDeploy Lifecycle Hook"]}`,
 		"AlarmStateRule": `{"source":["aws.cloudwatch"],"detail-type":["CloudWatch Alarm State Change"],
 			"detail":{"state":{"value":["OK","ALARM","INSUFFICIENT_DATA"]}}}`,
 		"AlarmConfigurationRule": `{"source":["aws.cloudwatch"],"detail-type":["CloudWatch Alarm Configuration Change"],

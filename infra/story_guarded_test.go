@@ -24,25 +24,45 @@ steps:
 alarms: [NAME]
 `
 
+// alarmsOnly guards a deployment that takes no steps.
+const alarmsOnly = `schema: 1
+name: NAME
+trigger: {codedeploy: {application: NAME, deploymentGroup: prod}}
+alarms: [NAME]
+`
+
 // guard makes a canary that guards the deployments of a group, named as the stage, on a platform. An ECS group waits at both points.
 func (s *stage) guard(platform types.ComputePlatform, file string) {
+	s.t.Helper()
+	s.guardGroup(platform, file, func(group *types.DeploymentGroupInfo) {
+		if platform == types.ComputePlatformEcs {
+			group.DeploymentConfigName = aws.String("CodeDeployDefault.ECSCanary10Percent5Minutes")
+			group.BlueGreenDeploymentConfiguration = bothWaits()
+		}
+	})
+}
+
+// bothWaits are waits before the traffic and before the old side is terminated.
+func bothWaits() *types.BlueGreenDeploymentConfiguration {
+	return &types.BlueGreenDeploymentConfiguration{
+		DeploymentReadyOption: &types.DeploymentReadyOption{
+			ActionOnTimeout: types.DeploymentReadyActionStopDeployment, WaitTimeInMinutes: 60,
+		},
+		TerminateBlueInstancesOnDeploymentSuccess: &types.BlueInstanceTerminationOption{
+			Action: types.InstanceActionTerminate, TerminationWaitTimeInMinutes: 30,
+		},
+	}
+}
+
+// guardGroup makes a deployment group, as describe says, and the canary that guards it.
+func (s *stage) guardGroup(platform types.ComputePlatform, file string, describe func(*types.DeploymentGroupInfo)) {
 	s.t.Helper()
 	group := types.DeploymentGroupInfo{
 		ApplicationName: &s.name, DeploymentGroupName: aws.String("prod"),
 		ServiceRoleArn:       aws.String("arn:aws:iam::" + awstest.Account + ":role/deploy"),
 		DeploymentConfigName: aws.String("CodeDeployDefault.LambdaCanary10Percent5Minutes"),
 	}
-	if platform == types.ComputePlatformEcs {
-		group.DeploymentConfigName = aws.String("CodeDeployDefault.ECSCanary10Percent5Minutes")
-		group.BlueGreenDeploymentConfiguration = &types.BlueGreenDeploymentConfiguration{
-			DeploymentReadyOption: &types.DeploymentReadyOption{
-				ActionOnTimeout: types.DeploymentReadyActionStopDeployment, WaitTimeInMinutes: 60,
-			},
-			TerminateBlueInstancesOnDeploymentSuccess: &types.BlueInstanceTerminationOption{
-				Action: types.InstanceActionTerminate, TerminationWaitTimeInMinutes: 30,
-			},
-		}
-	}
+	describe(&group)
 	if err := s.deployments.CreateApplication(s.name, platform); err != nil {
 		s.t.Fatal(err)
 	}
@@ -134,7 +154,7 @@ func TestGuarded_anAlarmInMidShiftStopsADeploymentWithRollbackOnce(t *testing.T)
 		platform   types.ComputePlatform
 	}{
 		{"ecs-stopped", guardFile, types.ComputePlatformEcs},
-		{"lambda-stopped", strings.SplitAfter(guardFile, "prod}}\n")[0] + "alarms: [NAME]\n", types.ComputePlatformLambda},
+		{"lambda-stopped", alarmsOnly, types.ComputePlatformLambda},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -169,7 +189,7 @@ func TestGuarded_anAlarmInMidShiftStopsADeploymentWithRollbackOnce(t *testing.T)
 func TestGuarded_aLambdaDeploymentGoesToItsEndUntouched(t *testing.T) {
 	t.Parallel()
 	s := bareStage(t, "lambda-through")
-	s.guard(types.ComputePlatformLambda, strings.SplitAfter(guardFile, "prod}}\n")[0]+"alarms: [NAME]\n")
+	s.guard(types.ComputePlatformLambda, alarmsOnly)
 	s.readyWorker(s.name + "-a")
 	id := s.deploy()
 	s.goes(id, awstest.PointShifting)

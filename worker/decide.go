@@ -20,6 +20,8 @@ type turn struct {
 	slots []TargetSlot
 	// outcome, when set, is written with the next save: a command acts once.
 	outcome *Outcome
+	// waitKey is what an event tells of a guarded deployment's wait.
+	waitKey string
 	// entries are the lines of history saved so far, for announcing.
 	entries []Announcement
 }

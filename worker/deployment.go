@@ -13,7 +13,9 @@ type Deployment interface {
 	// Find returns those that run now: a START event may be lost.
 	Find(ctx context.Context) ([]FoundDeployment, error)
 	// Observe reads one. ErrNotFound if there is none such. Steps are the plan's,
-	// for Problems; nil outside preflight.
+	// for Problems; nil outside preflight. A WaitKey that ends in a slash lacks what
+	// only an event can tell, whose WaitKey begins so: the loop completes it, and until
+	// it can, the deployment counts as running.
 	Observe(ctx context.Context, id string, steps []statemachine.Step) (statemachine.DeploymentLook, error)
 	// Continue lets it go past the wait that key names; nil also if it already has.
 	Continue(ctx context.Context, id, key string) error

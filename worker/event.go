@@ -49,6 +49,9 @@ type DeploymentEvent struct {
 	ID string
 	// State is START, READY, SUCCESS, FAILURE, STOP or one unknown to us.
 	State string
+	// WaitKey is that of a wait that AWS's API shows without it: only this event can
+	// tell. Empty for any other event.
+	WaitKey string
 }
 
 // CheckEvent is a validation that changed state: a hint to look at the releases

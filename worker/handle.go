@@ -64,6 +64,9 @@ func (l *Loop) dispatch(ctx context.Context, event Event) (bool, error) {
 		return l.lookAtExecution(ctx, l.index.pipeline(e.Pipeline), e.Execution)
 	case DeploymentEvent:
 		return l.each(l.index.deployment(e.Kind, e.Key), func(canary string) error {
+			if e.WaitKey != "" {
+				return l.hookWaits(ctx, canary, e)
+			}
 			if e.State == "START" && e.ID == "" {
 				return l.someDeploymentStarted(ctx, canary)
 			}

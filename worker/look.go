@@ -34,7 +34,7 @@ func (l *Loop) look(ctx context.Context, t *turn, p *pacer) (statemachine.Look, 
 		look.Gate = l.lookAtGate(ctx, r, p)
 	}
 	if needs.Deployment {
-		look.Deployment = l.lookAtDeployment(ctx, r, needs.Preflight, p)
+		look.Deployment = l.lookAtDeployment(ctx, r, t.waitKey, needs.Preflight, p)
 	}
 	if needs.Check {
 		look.Check = l.lookAtCheck(ctx, r, p)
@@ -138,7 +138,7 @@ func (l *Loop) lookAtGate(ctx context.Context, r statemachine.Release, p *pacer)
 	return &look
 }
 
-func (l *Loop) lookAtDeployment(ctx context.Context, r statemachine.Release, preflight bool, p *pacer) *statemachine.DeploymentLook {
+func (l *Loop) lookAtDeployment(ctx context.Context, r statemachine.Release, told string, preflight bool, p *pacer) *statemachine.DeploymentLook {
 	var look statemachine.DeploymentLook
 	d, err := l.o.Deployments.Open(*r.Plan.Deployment)
 	if err == nil {
@@ -158,6 +158,7 @@ func (l *Loop) lookAtDeployment(ctx context.Context, r statemachine.Release, pre
 		fault := FaultOf(err)
 		return &statemachine.DeploymentLook{Status: statemachine.DeploymentUnknown, Fault: &fault}
 	}
+	look = completed(look, told, r.Deployment.Reached, r.Deployment.WaitKey)
 	return &look
 }
 

@@ -77,7 +77,7 @@ func (d *CodeDeploy) stopDeployment(in *api.StopDeploymentInput, c Call) (any, e
 // putLifecycleEventHookExecutionStatus answers a hook, once. Other statuses than Succeeded and Failed are rejected
 // (AWS note 3.9).
 func (d *CodeDeploy) putLifecycleEventHookExecutionStatus(
-	in *api.PutLifecycleEventHookExecutionStatusInput, _ Call,
+	in *api.PutLifecycleEventHookExecutionStatusInput, c Call,
 ) (any, error) {
 	run, err := d.find(in.DeploymentId)
 	if err != nil {
@@ -99,6 +99,9 @@ func (d *CodeDeploy) putLifecycleEventHookExecutionStatus(
 	}
 	hook.status = in.Status
 	run.lifecycle(hook.event, in.Status, d.clock())
+	state := run.state()
+	state.Hook = hook.event
+	d.ledger.Append(c.Actor, "deployment-hook", d.groupARN(state.Application, state.Group), state)
 	if in.Status == types.LifecycleEventStatusFailed {
 		d.failed(run, types.ErrorCodeHookExecutionFailure)
 	} else {

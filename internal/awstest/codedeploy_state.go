@@ -15,6 +15,8 @@ type DeploymentState struct {
 	Status types.DeploymentStatus
 	// Wait is the wait that was ended, READY_WAIT or TERMINATION_WAIT; empty for a stop.
 	Wait types.DeploymentWaitType
+	// Hook is the lifecycle event whose hook was answered; empty for anything else.
+	Hook string
 	// Rollback reports whether a stop asks for the way back.
 	Rollback bool
 	// WeightPct is the traffic on the new version, in percent.

@@ -19,7 +19,10 @@ func (b *codedeployBlock) deployment() statemachine.DeploymentSpec {
 }
 
 func (*codedeployBlock) points() []statemachine.Point {
-	return []statemachine.Point{statemachine.PointReady, statemachine.PointShifted}
+	return []statemachine.Point{
+		statemachine.PointPreScaleUp, statemachine.PointPostScaleUp, statemachine.PointPostTestTraffic,
+		statemachine.PointReady, statemachine.PointShift, statemachine.PointShifted,
+	}
 }
 
 // codedeployName is the name of an application or deployment group, in the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
@@ -19,12 +20,14 @@ import (
 //
 // Points: ready is status Ready, the wait before the traffic (READY_WAIT) of
 // blue/green groups with STOP_DEPLOYMENT; shifted is the wait before the old side
-// is terminated (TERMINATION_WAIT). Lambda and in-place have neither.
+// is terminated (TERMINATION_WAIT). Lambda and in-place have neither. Lifecycle
+// hooks whose function leaves the answer to Serin are points too, on Lambda and
+// ECS: shift is BeforeAllowTraffic; codedeploy_hook.go has them all.
 // Weight: as GetDeploymentTarget tells it on ECS and Lambda; instances have none.
 // Stop: accepted long before it shows; the rollback is a deployment of its own.
 // IAM: codedeploy:ListDeployments, GetDeployment on the deployment group;
-// ListDeploymentTargets, GetDeploymentTarget, ContinueDeployment, StopDeployment
-// on "*": IAM knows no resource for them.
+// ListDeploymentTargets, GetDeploymentTarget, ContinueDeployment, StopDeployment,
+// PutLifecycleEventHookExecutionStatus on "*": IAM knows no resource for them.
 
 // CodeDeployAPI is what a guarded CodeDeploy deployment calls.
 type CodeDeployAPI interface {
@@ -33,6 +36,7 @@ type CodeDeployAPI interface {
 	ListDeploymentTargets(context.Context, *codedeploy.ListDeploymentTargetsInput, ...func(*codedeploy.Options)) (*codedeploy.ListDeploymentTargetsOutput, error)
 	GetDeploymentTarget(context.Context, *codedeploy.GetDeploymentTargetInput, ...func(*codedeploy.Options)) (*codedeploy.GetDeploymentTargetOutput, error)
 	ContinueDeployment(context.Context, *codedeploy.ContinueDeploymentInput, ...func(*codedeploy.Options)) (*codedeploy.ContinueDeploymentOutput, error)
+	PutLifecycleEventHookExecutionStatus(context.Context, *codedeploy.PutLifecycleEventHookExecutionStatusInput, ...func(*codedeploy.Options)) (*codedeploy.PutLifecycleEventHookExecutionStatusOutput, error)
 	StopDeployment(context.Context, *codedeploy.StopDeploymentInput, ...func(*codedeploy.Options)) (*codedeploy.StopDeploymentOutput, error)
 }
 
@@ -135,6 +139,9 @@ func (d *codeDeploy) Observe(ctx context.Context, id string, steps []statemachin
 // DeploymentIsNotInReadyState whether it is past it or not there yet, and so it is
 // read: past is done.
 func (d *codeDeploy) Continue(ctx context.Context, id, key string) error {
+	if strings.HasPrefix(key, hookPrefix) {
+		return d.answerHook(ctx, id, key)
+	}
 	wait, ok := waitOf(id, key)
 	if !ok {
 		return failed(worker.ErrInvalid, "codedeploy:ContinueDeployment", d.name+" "+id, "there is no wait %q", key)

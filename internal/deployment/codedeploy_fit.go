@@ -26,13 +26,15 @@ func (d *codeDeploy) unfit(info *types.DeploymentInfo, steps []statemachine.Step
 
 // misfit is what is wrong with one step, and what to change; "" if nothing is.
 func misfit(info *types.DeploymentInfo, step statemachine.Step) string {
+	lasts := step.Lasts()
 	switch {
+	case hookAt(info.ComputePlatform, step.At):
+		return tooShort(hookWait, lasts, "a lifecycle hook waits no longer than an hour: the step, %s, must be shorter than %s")
 	case info.ComputePlatform == types.ComputePlatformLambda:
-		return "a Lambda deployment takes no steps, only alarms and a deadline"
+		return "a Lambda deployment takes steps at its hooks alone, shift and shifted"
 	case !blueGreen(info):
 		return "an in-place deployment takes no steps, only alarms and a deadline"
 	}
-	lasts := step.Lasts()
 	switch step.At {
 	case statemachine.PointReady:
 		return tooShort(readyWait(info), lasts, "its deployment group must have deploymentReadyOption STOP_DEPLOYMENT with a wait time longer than %s; it has %s")

@@ -61,6 +61,7 @@ func goesOn(info *types.DeploymentInfo, at deployed, look *statemachine.Deployme
 	case shifted(info, at):
 		look.Point, look.Until = statemachine.PointShifted, at.since.Add(terminationWait(info))
 	default:
+		hooked(info, at, look)
 		return
 	}
 	look.Status, look.WaitKey = statemachine.DeploymentWaiting, waitKey(aws.ToString(info.DeploymentId), look.Point)

@@ -21,6 +21,8 @@ type deployed struct {
 	trafficAllowed bool
 	// since is when the target last changed: the beginning of what it waits in.
 	since time.Time
+	// events are the target's lifecycle events, where a hook can be one of them.
+	events []types.LifecycleEvent
 }
 
 // deployed reads the target of a deployment; on instances one of the new side.
@@ -71,10 +73,11 @@ func (at *deployed) read(t *types.DeploymentTarget) {
 				share = set.TrafficWeight
 			}
 		}
-		at.weightPct = &share
+		at.weightPct, at.events = &share, t.EcsTarget.LifecycleEvents
 		at.trafficAllowed = share == 100 && succeeded(t.EcsTarget.LifecycleEvents, "AfterAllowTraffic")
 		at.after(t.EcsTarget.LifecycleEvents)
 	case t.LambdaTarget != nil:
+		at.events = t.LambdaTarget.LifecycleEvents
 		if f := t.LambdaTarget.LambdaFunctionInfo; f != nil {
 			at.weightPct = &f.TargetVersionWeight
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/codedeploy"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
 	"github.com/google/go-cmp/cmp"
 
@@ -215,5 +216,74 @@ func TestFind_marksWhatNobodyReleased(t *testing.T) {
 	must(t, err)
 	if len(found) != 1 || found[0].ID == id || !found[0].Rollback {
 		t.Errorf("found %+v, want the rollback alone", found)
+	}
+}
+
+// hooked starts a deployment that waits for a hook, and returns its execution id.
+func (g group) hooked(t *testing.T, event string) (id, execution string) {
+	t.Helper()
+	id = g.start(t, awstest.DeploymentOptions{Hooks: []string{event}})
+	for range 8 {
+		if execution, err := g.stand.HookExecution(id); err == nil {
+			return id, execution
+		}
+		for _, wait := range types.DeploymentWaitType("").Values() {
+			_, _ = g.other.ContinueDeployment(t.Context(), &codedeploy.ContinueDeploymentInput{DeploymentId: &id, DeploymentWaitType: wait})
+		}
+		_, _ = g.stand.Advance(id)
+	}
+	t.Fatalf("%s does not come to its hook", id)
+	return "", ""
+}
+
+// The API shows that a hook waits, and not what answers it: only the hook's own function is told.
+func TestCodeDeploy_aHookIsAWaitWhoseKeyAnEventCompletes(t *testing.T) {
+	for _, c := range []struct {
+		platform types.ComputePlatform
+		event    string
+		point    statemachine.Point
+	}{
+		{types.ComputePlatformEcs, "BeforeInstall", statemachine.PointPreScaleUp},
+		{types.ComputePlatformEcs, "AfterInstall", statemachine.PointPostScaleUp},
+		{types.ComputePlatformEcs, "AfterAllowTestTraffic", statemachine.PointPostTestTraffic},
+		{types.ComputePlatformEcs, "BeforeAllowTraffic", statemachine.PointShift},
+		{types.ComputePlatformLambda, "BeforeAllowTraffic", statemachine.PointShift},
+		{types.ComputePlatformLambda, "AfterAllowTraffic", statemachine.PointShifted},
+	} {
+		g := newGroup(t, c.platform, nil)
+		id, execution := g.hooked(t, c.event)
+		look, err := g.guard.Observe(t.Context(), id, []statemachine.Step{{At: c.point, Bake: 59 * time.Minute}})
+		must(t, err)
+		if look.Status != statemachine.DeploymentWaiting || look.Point != c.point || look.WaitKey != "hook/"+c.event+"/" || len(look.Problems) > 0 {
+			t.Errorf("%s at %s: %+v", c.platform, c.event, look)
+		}
+		if left := time.Until(look.Until); left > time.Hour || left < 59*time.Minute {
+			t.Errorf("%s: it waits %s more, want an hour", c.event, left)
+		}
+		for range 2 {
+			must(t, g.guard.Continue(t.Context(), id, look.WaitKey+execution))
+		}
+		if n := g.accepted("deployment-hook")(t, id); n != 1 {
+			t.Errorf("%s: answered %d times, want once", c.event, n)
+		}
+		if err := g.guard.Continue(t.Context(), id, look.WaitKey); !errors.Is(err, worker.ErrInvalid) {
+			t.Errorf("%s: a key that lacks its execution: %v, want invalid", c.event, err)
+		}
+	}
+}
+
+func TestCodeDeploy_aHooksStepIsShorterThanAnHour(t *testing.T) {
+	g := newGroup(t, types.ComputePlatformLambda, nil)
+	id := g.begin(t)
+	for step, says := range map[statemachine.Step]string{
+		{At: statemachine.PointShift, Bake: time.Hour}:     "waits no longer than an hour",
+		{At: statemachine.PointReady}:                      "at its hooks alone",
+		{At: statemachine.PointShifted, Bake: time.Minute}: "",
+	} {
+		look, err := g.guard.Observe(t.Context(), id, []statemachine.Step{step})
+		must(t, err)
+		if says == "" && len(look.Problems) > 0 || says != "" && (len(look.Problems) != 1 || !strings.Contains(look.Problems[0].Text, says)) {
+			t.Errorf("%s: %+v, want %q", step.At, look.Problems, says)
+		}
 	}
 }

@@ -62,7 +62,7 @@ func (d *Decoder) admit(env envelope) error {
 		return fmt.Errorf("%w: event %s: account %s is not allowed", worker.ErrRefused, env.origin.ID, env.origin.Account)
 	case !slices.Contains(d.opts.Regions, env.origin.Region):
 		return fmt.Errorf("%w: event %s: region %q is not allowed", worker.ErrRefused, env.origin.ID, env.origin.Region)
-	case !env.fromAWS():
+	case !env.fromAWS() && env.source != hookSource:
 		return fmt.Errorf("%w: event %s: source %q is not an AWS service", worker.ErrRefused, env.origin.ID, env.source)
 	case env.detail.isCommand():
 		return fmt.Errorf("%w: event %s: a command may not come through a rule", worker.ErrRefused, env.origin.ID)
@@ -79,6 +79,8 @@ func (e envelope) reader() func(envelope) (worker.Event, error) {
 		return readCodeDeploy(e.detailType)
 	case "aws.codebuild":
 		return readCodeBuild(e.detailType)
+	case hookSource:
+		return readHook(e.detailType)
 	case "aws.ecs":
 		return readECS(e.detailType)
 	case "aws.cloudwatch":

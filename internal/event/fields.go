@@ -113,6 +113,15 @@ func (f *fields) string(name string) (string, bool) {
 	return text, err == nil
 }
 
+// name is a key without a slash, which ends it in a longer one.
+func (f *fields) name(name string) string {
+	text := f.key(name)
+	if strings.Contains(text, "/") {
+		f.fail(name, "has a slash, which ends it in the key")
+	}
+	return text
+}
+
 // firstText is the first text of a list, "" if there is none.
 func (f *fields) firstText(name string) string {
 	var all []string
