@@ -2,7 +2,6 @@ package infra_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
@@ -27,7 +26,6 @@ const (
 	gateTrigger   = "{pipeline: {name: NAME, stage: Canary, action: Gate}}"
 	functionARN   = "arn:aws:lambda:" + awstest.Region + ":" + awstest.Account + ":function:"
 	deployGroup   = "prod"
-	firstVersion  = "1"
 	greenNothing  = "0% on green"
 	continueReady = "continue READY_WAIT"
 	continueEnd   = "continue TERMINATION_WAIT"
@@ -139,12 +137,10 @@ func ruleMover(b balancer) mover {
 			return green(100 * there / (blue + there))
 		},
 		ladder: func(from string, _ *round) []string {
-			up := []string{green(0), green(10), green(50), green(100)}
 			if from == greenNothing {
-				return up
+				return []string{green(0), green(10), green(50), green(100)}
 			}
-			down := []string{green(100), green(90), green(50), green(0)}
-			return slices.Clone(down)
+			return []string{green(100), green(90), green(50), green(0)}
 		},
 		back: func(from string) string { return from },
 	}

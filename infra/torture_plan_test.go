@@ -149,7 +149,7 @@ func (t *trial) drawEnding(dice *rand.Rand) ending {
 	return possible[dice.IntN(len(possible))]
 }
 
-// tortureFile is the file of a canary that moves targets by itself.
+// movingFile is the file of a canary that moves targets by itself.
 func (t *trial) movingFile(trigger, targets string) string {
 	asks, bake := "", "1s"
 	if t.asks {

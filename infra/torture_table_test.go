@@ -120,7 +120,7 @@ func (x *torment) started(canary string) int {
 	return int(out.Count)
 }
 
-// table sorts a table's items into what the judge asks for.
+// tortureTable is the table as the judge asks for it.
 type tortureTable struct {
 	releases []tortureItem            // oldest first within a canary
 	entries  map[string][]tortureItem // by release, in order

@@ -44,7 +44,8 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 			"throttle": "throttled", "error": "failed", "lost": "applied, answer lost", "delay": "delayed", "deny": "denied",
 		}[fault], n.faults[fault])
 	}
-	fmt.Fprintf(&b, "| events, and how often one came in all | %d, %d |\n| … of these: never came | %d |\n", n.events, n.copies, n.lost)
+	fmt.Fprintf(&b, "| events that happened, those that concern no release included | %d |\n| … of these: never came | %d |\n| … of these: came, in copies | %d |\n",
+		n.events, n.lost, n.copies)
 	b.WriteString("\n| releases of | promoted | rolled back |\n|---|---|---|\n")
 	kinds, outcomes := map[string]string{}, map[string]map[string]int{}
 	for _, t := range x.trials {
