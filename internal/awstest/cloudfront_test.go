@@ -238,7 +238,7 @@ func TestCloudFront_anInvalidationIsMadeOnceForItsReferenceAndPaths(t *testing.T
 		out, err := e.api.CreateInvalidation(t.Context(), &cloudfront.CreateInvalidationInput{
 			DistributionId: &e.primary,
 			InvalidationBatch: &types.InvalidationBatch{
-				CallerReference: &reference, Paths: &types.Paths{Quantity: aws.Int32(int32(len(paths))), Items: paths}, //nolint:gosec // a few
+				CallerReference: &reference, Paths: &types.Paths{Quantity: aws.Int32(int32(len(paths))), Items: paths},
 			},
 		})
 		if err != nil {

@@ -40,6 +40,8 @@ func misfit(info *types.DeploymentInfo, step statemachine.Step) string {
 		return tooShort(readyWait(info), lasts, "its deployment group must have deploymentReadyOption STOP_DEPLOYMENT with a wait time longer than %s; it has %s")
 	case statemachine.PointShifted:
 		return tooShort(terminationWait(info), lasts, "its deployment group must terminate the old side after a wait longer than %s; it has %s")
+	case statemachine.PointReconcile, statemachine.PointPreScaleUp, statemachine.PointPostScaleUp,
+		statemachine.PointPostTestTraffic, statemachine.PointShift:
 	}
 	return "there is no such point"
 }
