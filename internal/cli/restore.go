@@ -83,6 +83,12 @@ func restoreLine(spec statemachine.TargetSpec, back statemachine.Split, canary, 
 		return restoreCloudFront(spec, back)
 	case "httpapi":
 		return restoreHTTPStage(spec, back, region)
+	case "lattice":
+		return restoreLattice(spec, back, canary)
+	case "route53":
+		return restoreRoute53(spec, back)
+	case "staticsite":
+		return restoreStaticSite(spec, back, region)
 	}
 	return "", fmt.Errorf("this program knows no aws command for a target of kind %s", spec.Kind)
 }
