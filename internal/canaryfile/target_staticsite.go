@@ -18,8 +18,9 @@ type staticSiteBlock struct {
 }
 
 const (
-	usualConfig  objectKey = "canary-config.json"
-	versionPlace           = "{version}"
+	usualConfig objectKey = "canary-config.json"
+	// versionPlace stands for the version in a key.
+	versionPlace string = "{version}"
 )
 
 func (b *staticSiteBlock) check(d *decoder, path string) {
