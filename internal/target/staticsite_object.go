@@ -95,7 +95,7 @@ func expires(out *s3.GetObjectOutput) *time.Time {
 // be served while a new one is fetched (RFC 5861). False: nothing bounds it.
 func cacheLag(cacheControl string) (time.Duration, bool) {
 	seconds := map[string]int{}
-	for _, directive := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
+	for directive := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
 		if name == "no-store" || name == "no-cache" {
 			return 0, true
