@@ -60,7 +60,7 @@ type Options struct {
 func DefaultRates() map[string]float64 {
 	return map[string]float64{
 		"alarms": 1, "pipeline": 1, "lambda": 3, "elb": 2, "codedeploy": 1, "codebuild": 1, "ecs": 2,
-		"apigateway": 2, "lattice": 2, "route53": 1, "s3": 3,
+		"apigateway": 2, "lattice": 2, "route53": 1, "s3": 3, "cloudfront": 1,
 	}
 }
 

@@ -41,7 +41,7 @@ func openMesh(t *testing.T) *mesh {
 func shared(shares ...awstest.LatticeShare) types.RuleAction {
 	var groups []types.WeightedTargetGroup
 	for _, s := range shares {
-		groups = append(groups, types.WeightedTargetGroup{TargetGroupIdentifier: &s.Group, Weight: aws.Int32(int32(s.Weight))}) //nolint:gosec // small
+		groups = append(groups, types.WeightedTargetGroup{TargetGroupIdentifier: &s.Group, Weight: aws.Int32(int32(s.Weight))})
 	}
 	return &types.RuleActionMemberForward{Value: types.ForwardAction{TargetGroups: groups}}
 }

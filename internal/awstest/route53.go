@@ -113,8 +113,6 @@ func (r *Route53) Serve(c Call) Answer {
 	return Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/xml"}}, Body: xmlBytes(out), Resource: resource}
 }
 
-const route53Namespace = "https://route53.amazonaws.com/doc/2013-04-01/"
-
 // route53Refusal words an error: InvalidChangeBatch has a root and a list of messages of its own.
 func route53Refusal(r *refusal, resource string) Answer {
 	answer := Answer{Status: r.status, Header: http.Header{"Content-Type": {"text/xml"}}, Resource: resource}
