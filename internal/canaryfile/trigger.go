@@ -37,6 +37,9 @@ type guardBlock interface {
 // guardKinds are the deployments a file can guard: one file each, one line here.
 func guardKinds() []kind[guardBlock] {
 	return []kind[guardBlock]{
+		{"appconfig", func() guardBlock { return &appconfigBlock{} }},
+		{"beanstalk", func() guardBlock { return &beanstalkBlock{} }},
+		{"cloudformation", func() guardBlock { return &cloudformationBlock{} }},
 		{"codedeploy", func() guardBlock { return &codedeployBlock{} }},
 		{"ecs", func() guardBlock { return &ecsBlock{} }},
 	}

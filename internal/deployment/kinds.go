@@ -14,8 +14,11 @@ import (
 // kinds is the list: the key in the file, and how to open one.
 func kinds() map[string]func(spec statemachine.DeploymentSpec, clients Clients) (worker.Deployment, error) {
 	return map[string]func(statemachine.DeploymentSpec, Clients) (worker.Deployment, error){
-		"codedeploy": openCodeDeploy,
-		"ecs":        openECS,
+		"appconfig":      openAppConfig,
+		"beanstalk":      openBeanstalk,
+		"cloudformation": openCloudFormation,
+		"codedeploy":     openCodeDeploy,
+		"ecs":            openECS,
 	}
 }
 
@@ -72,4 +75,15 @@ func client[A any](clients Clients, service, region string, open func(aws.Config
 // failed is a call that answered, but not with what can be worked with.
 func failed(kind error, call, resource, format string, args ...any) error {
 	return &worker.CallError{Call: call, Resource: resource, Kind: kind, Err: fmt.Errorf(format, args...)}
+}
+
+// stepless says that steps can't work: the deployment waits nowhere.
+func stepless(name string, steps []statemachine.Step) []statemachine.Problem {
+	var problems []statemachine.Problem
+	for i, step := range steps {
+		problems = append(problems, statemachine.Problem{
+			Code: statemachine.CodeStepsUnfit, Text: fmt.Sprintf("step %d of %s can't wait at %s: it takes no steps, only alarms and a deadline", i+1, name, step.At),
+		})
+	}
+	return problems
 }

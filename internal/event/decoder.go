@@ -77,6 +77,12 @@ func (e envelope) reader() func(envelope) (worker.Event, error) {
 		return readCodePipeline(e.detailType)
 	case "aws.codedeploy":
 		return readCodeDeploy(e.detailType)
+	case "aws.appconfig":
+		return readAppConfig(e.detailType)
+	case "aws.elasticbeanstalk":
+		return readBeanstalk(e.detailType)
+	case "aws.cloudformation":
+		return readCloudFormation(e.detailType)
 	case "aws.codebuild":
 		return readCodeBuild(e.detailType)
 	case hookSource:

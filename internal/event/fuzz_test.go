@@ -67,8 +67,11 @@ func keys(t *testing.T, event worker.Event) []string {
 	case worker.DeploymentEvent:
 		application, group, _ := strings.Cut(e.Key, "/")
 		named := append(origin(e.Origin), e.Kind, application, group, e.State)
-		if e.ID == "" && e.Kind == "ecs" {
-			return named // its deployments' events name none that the API knows
+		if e.ID == "" && e.Kind != "codedeploy" {
+			if group == "" {
+				named[len(named)-2] = "-" // a name of one part
+			}
+			return named // their events name none that the API knows
 		}
 		return append(named, e.ID)
 	case worker.CheckEvent:

@@ -18,10 +18,10 @@ const (
 // the class of the error.
 func verdicts() map[string]string {
 	return map[string]string{
-		"appconfig-deployment-complete.json":            ignored,
-		"appconfig-deployment-rolledback.json":          ignored,
-		"appconfig-deployment-start.json":               ignored,
-		"cloudformation-stack-status.json":              ignored,
+		"appconfig-deployment-complete.json":            "deployment SUCCESS  of appconfig ba8toh7/pgil2o7",
+		"appconfig-deployment-rolledback.json":          "deployment STOP  of appconfig ba8toh7/pgil2o7",
+		"appconfig-deployment-start.json":               "deployment START  of appconfig ba8toh7/pgil2o7",
+		"cloudformation-stack-status.json":              "deployment UPDATE_ROLLBACK_COMPLETE  of cloudformation checkout",
 		"cloudwatch-alarm-alarm.json":                   "checkout-canary-5xx is alarm at 2026-11-20T14:04:40.989Z",
 		"cloudwatch-alarm-anomaly.json":                 "checkout latency anomaly is alarm at 2026-11-20T16:00:04.653Z",
 		"cloudwatch-alarm-evaluation-failure.json":      "checkout-canary-5xx is no_data at 2026-11-20T14:04:40.989Z",

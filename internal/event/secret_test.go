@@ -17,7 +17,8 @@ func read() []string {
 		"detail.pipeline", "detail.execution-id", "detail.stage", "detail.action", "detail.action-execution-id", "detail.state",
 		"detail.type.owner", "detail.type.category", "detail.type.provider",
 		"detail.application", "detail.deploymentGroup", "detail.deploymentId",
-		"detail.build-status", "detail.project-name",
+		"detail.Type", "detail.Application.Id", "detail.Environment.Id", "detail.stack-id", "detail.status-details.status",
+		"detail.EnvironmentName", "detail.Status", "detail.build-status", "detail.project-name",
 		"detail.alarmName", "detail.operation",
 		"detail.state.value", "detail.state.timestamp", "detail.state.evaluationState",
 	}
