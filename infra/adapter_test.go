@@ -62,7 +62,8 @@ func actionsOf(t *testing.T, operation string) []string {
 	sdk, name, _ := strings.Cut(operation, ".")
 	prefix := map[string]string{
 		"cloudwatch": "cloudwatch", "codedeploy": "codedeploy", "codepipeline": "codepipeline", "dynamodb": "dynamodb", "ecs": "ecs",
-		"codebuild":              "codebuild",
+		"codebuild": "codebuild",
+		"appconfig": "appconfig", "cloudformation": "cloudformation", "elasticbeanstalk": "elasticbeanstalk",
 		"cloudfront":             "cloudfront",
 		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "route53": "route53", "s3": "s3", "vpclattice": "vpc-lattice",
 	}[sdk]

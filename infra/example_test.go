@@ -55,7 +55,7 @@ func TestExamples_showEveryKindOfCanary(t *testing.T) {
 		shown["strategy"] = shown["strategy"] || strings.Contains(string(text), "\nstrategy:")
 	}
 	for _, want := range []string{
-		"trigger pipeline", "trigger codedeploy", "trigger ecs", "trigger manual", "targets lambda", "targets alb", "targets route53", "targets staticsite", "targets lattice", "targets ecstaskset", "targets lambda alb", "targets lambda alb staticsite", "targets", "strategy", "targets apigateway", "targets httpapi", "targets cloudfront",
+		"trigger pipeline", "trigger codedeploy", "trigger ecs", "trigger appconfig", "trigger beanstalk", "trigger cloudformation", "trigger manual", "targets lambda", "targets alb", "targets route53", "targets staticsite", "targets lattice", "targets ecstaskset", "targets lambda alb", "targets lambda alb staticsite", "targets", "strategy", "targets apigateway", "targets httpapi", "targets cloudfront",
 	} {
 		if !shown[want] {
 			t.Errorf("no example shows %q", want)

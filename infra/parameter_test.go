@@ -20,6 +20,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
 		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "HostedZoneArns": "", "RecordNames": "", "SiteDistributionArns": "", "SiteAssetArns": "", "SiteConfigArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "", "CloudFrontDistributionArns": "", "CloudFrontPolicyArns": "",
 		"CodeBuildProjectArns": "", "CheckFunctionArns": "",
+		"AppConfigApplicationArns": "", "BeanstalkEnvironmentArns": "", "CloudFormationStackArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -95,6 +96,21 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"CodeDeployGroupArns",
 			[]string{"", deploy + "deploymentgroup:orders/prod", deploy + "deploymentgroup:orders/*", deploy + "deploymentgroup:my app/eu 1"},
 			[]string{"*", deploy + "deploymentgroup:*/*", deploy + "deploymentgroup:*", deploy + "application:orders"},
+		},
+		{
+			"AppConfigApplicationArns",
+			[]string{"", "arn:aws:appconfig:" + account + "application/abc1234"},
+			[]string{"*", "arn:aws:appconfig:" + account + "application/*", "arn:aws:appconfig:" + account + "application/abc1234/environment/def5678"},
+		},
+		{
+			"BeanstalkEnvironmentArns",
+			[]string{"", "arn:aws:elasticbeanstalk:" + account + "environment/my shop/shop-prod", "arn:aws:elasticbeanstalk:" + account + "environment/shop/shop-*"},
+			[]string{"*", "arn:aws:elasticbeanstalk:" + account + "environment/*", "arn:aws:elasticbeanstalk:" + account + "environment/shop/*"},
+		},
+		{
+			"CloudFormationStackArns",
+			[]string{"", "arn:aws:cloudformation:" + account + "stack/orders/*", "arn:aws:cloudformation:" + account + "stack/orders-*/*"},
+			[]string{"*", "arn:aws:cloudformation:" + account + "stack/*", "arn:aws:cloudformation:" + account + "stack/*/*", "arn:aws:cloudformation:" + account + "stackset/orders:*"},
 		},
 		{
 			"CodeBuildProjectArns",

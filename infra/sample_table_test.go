@@ -6,10 +6,10 @@ const nowhere = "nowhere"
 // deliveries says of every sample how it gets to the worker and what the worker makes of it.
 func deliveries() map[string]string {
 	return map[string]string{
-		"appconfig-deployment-complete.json":            nowhere,
-		"appconfig-deployment-rolledback.json":          nowhere,
-		"appconfig-deployment-start.json":               nowhere,
-		"cloudformation-stack-status.json":              nowhere,
+		"appconfig-deployment-complete.json":            "by a rule: deployment SUCCESS",
+		"appconfig-deployment-rolledback.json":          "by a rule: deployment STOP",
+		"appconfig-deployment-start.json":               "by a rule: deployment START",
+		"cloudformation-stack-status.json":              "by a rule: deployment UPDATE_ROLLBACK_COMPLETE",
 		"cloudwatch-alarm-alarm.json":                   "by a rule: alarm alarm",
 		"cloudwatch-alarm-anomaly.json":                 "by a rule: alarm alarm",
 		"cloudwatch-alarm-evaluation-failure.json":      "by a rule: alarm no_data",

@@ -23,6 +23,9 @@ type cloud struct {
 	deployments *awstest.CodeDeploy
 	services    *awstest.ECS
 	builds      *awstest.CodeBuild
+	configs     *awstest.AppConfig
+	shops       *awstest.Beanstalk
+	stacks      *awstest.CloudFormation
 	lattice     *awstest.Lattice
 	names       *awstest.Route53
 	files       *awstest.S3
@@ -85,6 +88,9 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		services:    awstest.NewECS(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		lattice:     awstest.NewLattice(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		gateway:     awstest.NewAPIGateway(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		configs:     awstest.NewAppConfig(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		shops:       awstest.NewBeanstalk(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		stacks:      awstest.NewCloudFormation(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		builds:      awstest.NewCodeBuild(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		edges:       awstest.NewCloudFront(awstest.Account, w.Ledger(), w.Clock()),
 		files:       awstest.NewS3(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
@@ -106,7 +112,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.services, c.lattice, c.gateway, c.edges, c.files, c.names} {
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.configs, c.shops, c.stacks, c.services, c.lattice, c.gateway, c.edges, c.files, c.names} {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {

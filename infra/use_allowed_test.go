@@ -19,7 +19,10 @@ func unusedHere() map[string]string {
 	const forgotten = "asked only of a gate whose actions CodePipeline has forgotten, after a year: internal/codepipeline's tests do"
 	const service = " on arn:aws:ecs:us-east-1:123456789012:service/prod/checkout"
 	const twice = "IAM checks a service deployment's calls against its service too; the test AWS records the deployment"
+	const config = " on arn:aws:appconfig:us-east-1:123456789012:application/abc1234"
+	const all = "IAM checks application, environment and deployment; the test AWS records the deployment"
 	return map[string]string{
+		"WorkerPolicy appconfig:StopDeployment" + config:                 all,
 		"WorkerPolicy ecs:ContinueServiceDeployment" + service:           twice,
 		"WorkerPolicy ecs:DescribeServiceDeployments" + service:          twice,
 		"WorkerPolicy ecs:StopServiceDeployment" + service:               twice,
