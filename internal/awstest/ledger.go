@@ -14,8 +14,8 @@ type Change struct {
 	At time.Time
 	// Actor is the access key id that did it.
 	Actor string
-	// Kind is "alias", "rule", "listener", "approval", "stop-execution", "rollback-stage", "deployment-continue",
-	// "deployment-stop", "task-set" or "record-set"; each stand-in says which are its own.
+	// Kind is the stand-in's word for what was done: "alias", "rule", "approval", "deployment-stop", …; the type of State
+	// says which.
 	Kind string
 	// Resource is the ARN or name of what changed.
 	Resource string
