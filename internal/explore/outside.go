@@ -48,6 +48,7 @@ func (s *step) outside(c choice) {
 		w.down = true
 	case actUp:
 		w.down = false
+		s.forget()
 	case actStep, actSettle, actCrash, actWake, actTake, actSweep, actTick, actLand, actVanish, actLose, actShifts, actCarried, actChecked:
 	}
 }

@@ -50,11 +50,14 @@ func (s *step) returned(i int) {
 	}
 }
 
+// mayBeOut: the table does not answer, or may yet stop to.
+func (w *world) mayBeOut() bool { return w.down || w.left.Down > 0 }
+
 // rest makes a worker idle. Where the table may be out it remembers the rollback
 // that it saved; else it has nothing in memory that could matter.
 func (s *step) rest(i int) {
 	p := s.w.workers[i]
-	if _, ok := p.node.remembers(); ok && s.m.s.Budget.Down > 0 {
+	if _, ok := p.node.remembers(); ok && s.w.mayBeOut() {
 		s.w.workers[i] = place{node: p.node, idle: true}
 		return
 	}
@@ -67,7 +70,7 @@ func (s *step) crash(i int) { s.w.workers[i] = place{} }
 // forget ends what idle workers remember for too long to act on it.
 func (s *step) forget() {
 	for i, p := range s.w.workers {
-		if p.idle && s.w.clock-p.node.clock > 2*leaseTicks {
+		if p.idle && (s.w.clock-p.node.clock > 2*leaseTicks || !s.w.mayBeOut()) {
 			s.crash(i)
 		}
 	}
