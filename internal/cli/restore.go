@@ -81,6 +81,8 @@ func restoreLine(spec statemachine.TargetSpec, back statemachine.Split, canary, 
 		return restoreRestStage(spec, back, region)
 	case "cloudfront":
 		return restoreCloudFront(spec, back)
+	case "ecstaskset":
+		return restoreTaskSets(spec, back, canary)
 	case "httpapi":
 		return restoreHTTPStage(spec, back, region)
 	case "lattice":
@@ -96,6 +98,9 @@ func restoreLine(spec statemachine.TargetSpec, back statemachine.Split, canary, 
 // stopDeployment stops what AWS shifts, with rollback (API StopDeployment).
 func stopDeployment(r statemachine.Release, region string) restoreCommand {
 	line := shell("aws", "deploy", "stop-deployment", "--region", region, "--deployment-id", r.Deployment.ID, "--auto-rollback-enabled")
+	if r.Plan.Deployment.Kind == "ecs" {
+		line = stopService(r.Deployment.ID, region)
+	}
 	return restoreCommand{r.Plan.Deployment.Key, &line, "stop the deployment; AWS puts traffic back"}
 }
 
