@@ -39,12 +39,16 @@ func (x *torment) drive(ctx context.Context, began time.Time, every time.Duratio
 	return false
 }
 
-// current is the trial's round that is not over yet.
+// current is the trial's round that is not over yet. What a person began may be over before its command line is.
 func (x *torment) current(t *trial) *round {
-	if n := x.ended[t.name]; n < len(t.rounds) {
-		return t.rounds[n]
+	n := min(x.ended[t.name], len(t.rounds))
+	for _, r := range t.rounds[:n] {
+		r.begun = true
 	}
-	return nil
+	if n == len(t.rounds) {
+		return nil
+	}
+	return t.rounds[n]
 }
 
 // unended says which rounds are not over, and how far they came.
