@@ -70,7 +70,8 @@ func (m *model) working(all []choice, w *world, i int, p place) []choice {
 // beginning is what an idle worker can take up.
 func (m *model) beginning(all []choice, w *world, i int) []choice {
 	for r, rec := range w.table.releases {
-		if rec.Release.Running() && !rec.Release.WakeAt.After(at(w.clock)) {
+		rests := w.down && w.workers[i].rests > w.clock
+		if rec.Release.Running() && !rec.Release.WakeAt.After(at(w.clock)) && !rests {
 			all = append(all, choice{actWake, i, r})
 		}
 	}

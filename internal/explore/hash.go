@@ -103,7 +103,7 @@ func (w *world) hashWorkers() uint64 {
 	for i, p := range w.workers {
 		h := uint64(0)
 		if p.node != nil {
-			h = mix(p.node.rel, uint64(w.clock-p.node.clock)<<1|bit(p.idle))
+			h = mix(p.node.rel, uint64(w.clock-p.node.clock)<<2|bit(p.idle)<<1|bit(p.rests > w.clock))
 		}
 		if p.busy() {
 			for _, r := range w.table.releases {

@@ -11,7 +11,7 @@ import (
 func (s *step) begin(i int, b begin) {
 	p := s.w.workers[i]
 	b.delivery = s.w.unused(i)
-	p.delivery, p.idle = b.delivery, false
+	p.delivery, p.idle, p.rests = b.delivery, false, 0
 	p.node = s.m.start(i, p.node, b, s.w.clock)
 	s.w.workers[i] = p
 	switch {
@@ -58,7 +58,11 @@ func (w *world) mayBeOut() bool { return w.down || w.left.Down > 0 }
 func (s *step) rest(i int) {
 	p := s.w.workers[i]
 	if _, ok := p.node.remembers(); ok && s.w.mayBeOut() {
-		s.w.workers[i] = place{node: p.node, idle: true}
+		at := p.node.memory()
+		s.w.workers[i] = place{node: at, idle: true}
+		if at != p.node {
+			s.w.workers[i].rests = s.w.clock + 1
+		}
 		return
 	}
 	s.crash(i)
@@ -74,6 +78,20 @@ func (s *step) forget() {
 			s.crash(i)
 		}
 	}
+}
+
+// memory is the place since which this worker has nothing new to remember: what a
+// wake that found no table tried is no part of it.
+func (n *node) memory() *node {
+	for at := n; at.parent != nil; at = at.parent {
+		switch {
+		case at.begin == nil && at.of == callCommit && at.answer.err == nil:
+			return n
+		case at.begin != nil && at.parent.parent != nil:
+			return at.parent.memory()
+		}
+	}
+	return n
 }
 
 // remembers: the last that this worker saved is a rollback it has to make so, and

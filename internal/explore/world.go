@@ -135,6 +135,8 @@ type place struct {
 	node *node // nil: idle, freshly started
 	// idle: it is between deliveries, and remembers a rollback that it saved.
 	idle bool
+	// rests is the tick before which it does not wake again without the table.
+	rests int
 	// delivery tells the ids of this delivery from those that the table holds.
 	delivery int
 }
