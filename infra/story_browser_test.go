@@ -40,7 +40,7 @@ func (s *stage) open(chromium string) *browser {
 	s.t.Helper()
 	b := &browser{s: s, shown: map[string]chan string{}, reloads: map[string]chan bool{}}
 	for _, visitor := range []string{"ann", "bob"} {
-		b.shown[visitor], b.reloads[visitor] = make(chan string, 1), make(chan bool)
+		b.shown[visitor], b.reloads[visitor] = make(chan string, 1), make(chan bool, 1)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{key...}", b.serve)
