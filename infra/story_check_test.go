@@ -40,14 +40,14 @@ func (s *stage) checked(says func() string) {
 // builds waits until the stage's project has n builds, and returns the last.
 func (s *stage) build(n int) awstest.BuildState {
 	s.t.Helper()
-	s.until("a build runs", func() bool { return len(s.cloud.builds.Builds(s.name)) == n })
-	return s.cloud.builds.Builds(s.name)[n-1]
+	s.until("a build runs", func() bool { return len(s.builds.Builds(s.name)) == n })
+	return s.builds.Builds(s.name)[n-1]
 }
 
 // ends finishes a build, and says so.
 func (s *stage) ends(b awstest.BuildState, status types.StatusType) {
 	s.t.Helper()
-	events, err := s.cloud.builds.FinishBuild(b.ID, status)
+	events, err := s.builds.FinishBuild(b.ID, status)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestChecks_passGoesOnAndFailRollsBackTrafficGateAndStage(t *testing.T) {
 	}
 	s.wantSplits("1", "1 with 10% on 2", "1 with 50% on 2", "2", "2 with 10% on 3", "2")
 	s.wantAnswers("Approved", "Rejected", "Approved")
-	if n := len(s.cloud.builds.Builds(s.name)); n != 2 {
+	if n := len(s.builds.Builds(s.name)); n != 2 {
 		t.Errorf("%d builds were started, want one a release", n)
 	}
 }

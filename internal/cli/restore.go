@@ -54,7 +54,8 @@ func gateOpen(r statemachine.Release) bool {
 func restoreCommands(r statemachine.Release, region string) ([]restoreCommand, error) {
 	all := []restoreCommand{}
 	if r.Deployment != nil && r.Plan.Deployment != nil {
-		return append(all, stopDeployment(r, region)), nil
+		stop, err := stopDeployment(r, region)
+		return append(all, stop), err
 	}
 	for i, t := range r.Targets {
 		one := restoreCommand{Target: t.Name, Note: "nothing was moved"}
@@ -93,15 +94,6 @@ func restoreLine(spec statemachine.TargetSpec, back statemachine.Split, canary, 
 		return restoreStaticSite(spec, back, region)
 	}
 	return "", fmt.Errorf("this program knows no aws command for a target of kind %s", spec.Kind)
-}
-
-// stopDeployment stops what AWS shifts, with rollback (API StopDeployment).
-func stopDeployment(r statemachine.Release, region string) restoreCommand {
-	line := shell("aws", "deploy", "stop-deployment", "--region", region, "--deployment-id", r.Deployment.ID, "--auto-rollback-enabled")
-	if r.Plan.Deployment.Kind == "ecs" {
-		line = stopService(r.Deployment.ID, region)
-	}
-	return restoreCommand{r.Plan.Deployment.Key, &line, "stop the deployment; AWS puts traffic back"}
 }
 
 // shell is a command line for a POSIX shell.

@@ -43,9 +43,3 @@ func restoreTaskSets(spec statemachine.TargetSpec, back statemachine.Split, cana
 	return line + " && " + shell(append(primary, "--primary-task-set", form.Primary)...) + " && " +
 		shell(append(scale, "--task-set", form.Canary, "--scale", "unit=PERCENT,value="+strconv.FormatFloat(form.Scale, 'f', -1, 64))...), nil
 }
-
-// stopService stops what ECS shifts, with rollback (API StopServiceDeployment).
-func stopService(deployment, region string) string {
-	return shell("aws", "ecs", "stop-service-deployment", "--region", regionOf(deployment, region),
-		"--service-deployment-arn", deployment, "--stop-type", "ROLLBACK")
-}

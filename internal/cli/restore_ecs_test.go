@@ -31,17 +31,3 @@ func TestRestoreLine_putsTaskSetsBackTrafficFirst(t *testing.T) {
 		}
 	}
 }
-
-func TestRestore_stopsAServiceDeploymentOfECSAsSuch(t *testing.T) {
-	const id = "arn:aws:ecs:eu-west-1:111122223333:service-deployment/prod/basket/1a"
-	r := statemachine.Release{Deployment: &statemachine.Deployment{ID: id}}
-	r.Plan.Deployment = &statemachine.DeploymentSpec{Kind: "ecs", Key: "prod/basket"}
-	all, err := restoreCommands(r, "us-east-1")
-	if err != nil || len(all) != 1 {
-		t.Fatalf("%v, %v", all, err)
-	}
-	want := "aws ecs stop-service-deployment --region eu-west-1 --service-deployment-arn " + id + " --stop-type ROLLBACK"
-	if got := *all[0].Command; got != want {
-		t.Errorf("%s\nwant\n%s", got, want)
-	}
-}
