@@ -22,12 +22,12 @@ func rank(pkg string) (int, bool) {
 	for n, floor := range []string{
 		"statemachine",
 		"worker",
-		"internal/awserr internal/awstest internal/explore internal/porttest",
+		"internal/awserr internal/awstest internal/explore internal/porttest internal/proof",
 		"internal/canaryfile internal/event internal/local " + adapters,
 		"internal/app",
-		"internal/app/demo internal/bench",
+		"internal/app/demo internal/bench internal/proof/record",
 		"internal/cli",
-		"cmd/serin infra",
+		"cmd/serin infra infra/browser",
 	} {
 		if slices.Contains(strings.Fields(floor), pkg) {
 			return n, true
@@ -38,7 +38,7 @@ func rank(pkg string) (int, bool) {
 
 // adapters each speak to one part of AWS.
 const adapters = "internal/target internal/deployment internal/codepipeline internal/cloudwatch " +
-	"internal/dynamostore internal/sqsqueue internal/eventbus"
+	"internal/check internal/dynamostore internal/sqsqueue internal/eventbus"
 
 func TestImportLaw_everyArrowPointsDown(t *testing.T) {
 	for pkg, imports := range house(t, production) {
