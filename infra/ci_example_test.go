@@ -91,8 +91,8 @@ func TestOutsideCI_startsOneReleaseHoweverOftenItsJobRuns(t *testing.T) {
 func TestOutsideCI_handsOverAnArtifactWhole(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "circle")
-	run := append([]string{`aws s3api create-bucket --bucket "$BUCKET"`}, commands(t, "examples/ci/circleci.yml")...)
-	run = append(run, `aws s3api get-object --bucket "$BUCKET" --key "$KEY" got.zip && cmp source.zip got.zip`)
+	s.files.CreateBucket(s.name)
+	run := append(commands(t, "examples/ci/circleci.yml"), `aws s3api get-object --bucket "$BUCKET" --key "$KEY" got.zip && cmp source.zip got.zip`)
 	if out := s.outside(run, "BUCKET="+s.name, "KEY=checkout/source.zip", "CIRCLE_SHA1=8cf40f2d"); !strings.Contains(strings.ToLower(out), `"commit": "8cf40f2d"`) {
 		t.Errorf("the object says nothing of its commit:\n%s", out)
 	}
