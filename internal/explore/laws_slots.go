@@ -25,6 +25,8 @@ func (s *step) slots(c worker.Commit) {
 		if moves(r) {
 			active++
 		}
+	}
+	for _, r := range after {
 		if r.Phase == statemachine.Superseded && !s.overtaken(after, r) {
 			s.breaks("queue", "release %s is superseded, and no newer one was seen", r.ID)
 		}
