@@ -64,7 +64,7 @@ func actionsOf(t *testing.T, operation string) []string {
 		"cloudwatch": "cloudwatch", "codedeploy": "codedeploy", "codepipeline": "codepipeline", "dynamodb": "dynamodb", "ecs": "ecs",
 		"codebuild": "codebuild",
 		"appconfig": "appconfig", "cloudformation": "cloudformation", "elasticbeanstalk": "elasticbeanstalk",
-		"cloudfront":             "cloudfront",
+		"cloudfront": "cloudfront", "cloudfrontkeyvaluestore": "cloudfront-keyvaluestore",
 		"elasticloadbalancingv2": "elasticloadbalancing", "eventbridge": "events", "lambda": "lambda", "sqs": "sqs", "route53": "route53", "s3": "s3", "vpclattice": "vpc-lattice",
 	}[sdk]
 	switch {

@@ -64,13 +64,13 @@ func TestTemplate_deploysWhateverIsSwitchedOn(t *testing.T) {
 		"defaults": nil, "fargate": onFargate(), "everything": with(everyList(), onFargate()),
 		"operators": {"OperatorArns": "arn:aws:iam::123456789012:role/oncall"},
 		"topic":     {"AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:oncall"},
-		"lambda":    nil, "listener": nil, "rule": nil, "pipeline": nil, "codedeploy": nil, "route53": nil, "site": nil, "ecs": nil, "task-sets": nil, "rest": nil, "http": nil, "lattice-rule": nil, "build": nil, "config": nil, "beanstalk": nil, "stacks": nil, "check-function": nil, "cloudfront": nil,
+		"lambda":    nil, "listener": nil, "rule": nil, "pipeline": nil, "codedeploy": nil, "route53": nil, "site": nil, "site-store": nil, "ecs": nil, "task-sets": nil, "rest": nil, "http": nil, "lattice-rule": nil, "build": nil, "config": nil, "beanstalk": nil, "stacks": nil, "check-function": nil, "cloudfront": nil,
 	}
 	for name, list := range map[string]string{
 		"lambda": "LambdaFunctionArns", "listener": "AlbListenerArns", "rule": "AlbRuleArns", "pipeline": "PipelineArns", "codedeploy": "CodeDeployGroupArns",
 		"route53": "HostedZoneArns",
-		"site":    "SiteConfigArns",
-		"rest":    "RestApiArns", "http": "HttpApiArns",
+		"site":    "SiteConfigArns", "site-store": "SiteStoreArns",
+		"rest": "RestApiArns", "http": "HttpApiArns",
 		"ecs": "EcsServiceArns", "task-sets": "EcsTaskSetServiceArns",
 		"cloudfront":   "CloudFrontDistributionArns",
 		"lattice-rule": "LatticeRuleArns",

@@ -50,12 +50,15 @@ func TestExamples_showEveryKindOfCanary(t *testing.T) {
 		kinds := ""
 		for _, target := range plan.Targets {
 			kinds += " " + target.Kind
+			if strings.Contains(string(target.Config), "keyValueStore") {
+				shown[target.Kind+" in a key value store"] = true
+			}
 		}
 		shown["targets"+kinds] = true
 		shown["strategy"] = shown["strategy"] || strings.Contains(string(text), "\nstrategy:")
 	}
 	for _, want := range []string{
-		"trigger pipeline", "trigger codedeploy", "trigger ecs", "trigger appconfig", "trigger beanstalk", "trigger cloudformation", "trigger manual", "targets lambda", "targets alb", "targets route53", "targets staticsite", "targets lattice", "targets ecstaskset", "targets lambda alb", "targets lambda alb staticsite", "targets", "strategy", "targets apigateway", "targets httpapi", "targets cloudfront",
+		"trigger pipeline", "trigger codedeploy", "trigger ecs", "trigger appconfig", "trigger beanstalk", "trigger cloudformation", "trigger manual", "targets lambda", "targets alb", "targets route53", "targets staticsite", "targets lattice", "targets ecstaskset", "targets lambda alb", "targets lambda alb staticsite", "targets", "strategy", "staticsite in a key value store", "targets apigateway", "targets httpapi", "targets cloudfront",
 	} {
 		if !shown[want] {
 			t.Errorf("no example shows %q", want)

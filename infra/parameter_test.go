@@ -18,7 +18,7 @@ func TestTemplate_needsNoParameter(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "serin", "EventBusName": "default", "OperatorArns": "", "AlarmTopicArn": "",
-		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "HostedZoneArns": "", "RecordNames": "", "SiteDistributionArns": "", "SiteAssetArns": "", "SiteConfigArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "", "CloudFrontDistributionArns": "", "CloudFrontPolicyArns": "",
+		"LambdaFunctionArns": "", "AlbListenerArns": "", "AlbRuleArns": "", "PipelineArns": "", "CodeDeployGroupArns": "", "HostedZoneArns": "", "RecordNames": "", "SiteDistributionArns": "", "SiteStoreArns": "", "SiteAssetArns": "", "SiteConfigArns": "", "EcsServiceArns": "", "EcsTaskSetServiceArns": "", "LatticeRuleArns": "", "LatticeListenerArns": "", "RestApiArns": "", "HttpApiArns": "", "CloudFrontDistributionArns": "", "CloudFrontPolicyArns": "",
 		"CodeBuildProjectArns": "", "CheckFunctionArns": "",
 		"AppConfigApplicationArns": "", "BeanstalkEnvironmentArns": "", "CloudFormationStackArns": "",
 		"Worker": "none", "Image": "", "Subnets": "", "SecurityGroups": "", "AssignPublicIp": "DISABLED",
@@ -176,6 +176,11 @@ func TestParameters_refuseWhatWouldAllowTooMuch(t *testing.T) {
 			"SiteDistributionArns",
 			[]string{"", "arn:aws:cloudfront::123456789012:distribution/E1A2B3"},
 			[]string{"*", "arn:aws:cloudfront::123456789012:distribution/*", "arn:aws:cloudfront::123456789012:*"},
+		},
+		{
+			"SiteStoreArns",
+			[]string{"", "arn:aws:cloudfront::123456789012:key-value-store/0a1b2c3d-0000-4000-8000-000000000000"},
+			[]string{"*", "arn:aws:cloudfront::123456789012:key-value-store/*", "arn:aws:cloudfront::123456789012:distribution/E1A2B3", "shop"},
 		},
 		{
 			"HostedZoneArns",

@@ -52,6 +52,7 @@ func TestWorkerPolicy_anEmptyListIsOff(t *testing.T) {
 		"SiteConfigArns":           {"s3:GetObject", "s3:PutObject"},
 		"SiteAssetArns":            {"s3:GetObject"},
 		"SiteDistributionArns":     {"cloudfront:CreateInvalidation"},
+		"SiteStoreArns":            {"cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:GetKey", "cloudfront-keyvaluestore:PutKey"},
 		"HostedZoneArns":           {"route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"},
 		"AlbListenerArns":          {"elasticloadbalancing:ModifyListener"},
 		"AlbRuleArns":              {"elasticloadbalancing:ModifyRule"},

@@ -27,6 +27,7 @@ func everyList() map[string]string {
 		"CodeDeployGroupArns":      "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:orders/prod,arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:pay/prod",
 		"HostedZoneArns":           "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ,arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIK",
 		"SiteDistributionArns":     "arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F7,arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F78",
+		"SiteStoreArns":            "arn:aws:cloudfront::123456789012:key-value-store/0a1b2c3d-0000-4000-8000-000000000000,arn:aws:cloudfront::123456789012:key-value-store/0a1b2c3d-0000-4000-8000-000000000001",
 		"SiteAssetArns":            "arn:aws:s3:::shop-site/releases/*,arn:aws:s3:::docs/*",
 		"SiteConfigArns":           "arn:aws:s3:::shop-site/canary-config.json,arn:aws:s3:::docs/canary-config.json",
 		"LatticeRuleArns":          "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60718/listener/listener-0a1b2c3d4e5f60718/rule/rule-0a1b2c3d4e5f60718,arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0a1b2c3d4e5f60719/listener/listener-0a1b2c3d4e5f60719/rule/*",

@@ -29,6 +29,7 @@ type cloud struct {
 	lattice     *awstest.Lattice
 	names       *awstest.Route53
 	files       *awstest.S3
+	stores      *awstest.KeyValueStore
 	gateway     *awstest.APIGateway
 	edges       *awstest.CloudFront
 
@@ -94,6 +95,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		builds:      awstest.NewCodeBuild(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
 		edges:       awstest.NewCloudFront(awstest.Account, w.Ledger(), w.Clock()),
 		files:       awstest.NewS3(awstest.Account, awstest.Region, w.Ledger(), w.Clock()),
+		stores:      awstest.NewKeyValueStore(awstest.Account, w.Ledger(), w.Clock()),
 		names:       awstest.NewRoute53(w.Ledger(), w.Clock()),
 		failf:       o.Failf,
 		made:        map[madeCall]int{},
@@ -112,7 +114,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.configs, c.shops, c.stacks, c.services, c.lattice, c.gateway, c.edges, c.files, c.names} {
+	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.configs, c.shops, c.stacks, c.services, c.lattice, c.gateway, c.edges, c.files, c.stores, c.names} {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {

@@ -148,6 +148,7 @@ func canonical(resource string) string {
 		`cloudfront::[0-9]+:distribution/.*`:                                    "arn:aws:cloudfront::123456789012:distribution/E1A2B3C4D5E6F7",
 		`cloudfront::[0-9]+:continuous-deployment-policy/.*`:                    "arn:aws:cloudfront::123456789012:continuous-deployment-policy/0a1b2c3d-0000-4000-8000-000000000000",
 		`apigateway:us-east-1::/apis/[^/]+`:                                     "arn:aws:apigateway:us-east-1::/apis/k1l2m3n4o5",
+		`cloudfront::[0-9]+:key-value-store/[^/]+$`:                             "arn:aws:cloudfront::123456789012:key-value-store/0a1b2c3d-0000-4000-8000-000000000000",
 		`s3:::[^/]+/canary-config.json$`:                                        "arn:aws:s3:::shop-site/canary-config.json",
 		`s3:::[^/]+/releases/`:                                                  "arn:aws:s3:::shop-site/releases/",
 		`route53:::hostedzone/[^/]+$`:                                           "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ",

@@ -55,6 +55,13 @@ func TestRestoreLine_putsSharesBackAndNothingElse(t *testing.T) {
 				`{"stable":"a1","canary":null,"percentage":0,"rev":8,"salt":"it's"}` + "\ncloudfront create-invalidation --distribution-id E1 --paths /c.json\n",
 			statemachine.Split{Stable: "a1"},
 		},
+		{
+			"staticsite", `{"keyValueStore":"arn:aws:cloudfront::111122223333:key-value-store/0a1b","key":"c.json"}`,
+			`{"stable": "a1", "canary": "b2", "percentage": 50, "rev": 7, "salt": "it's"}`,
+			"cloudfront-keyvaluestore put-key --kvs-arn arn:aws:cloudfront::111122223333:key-value-store/0a1b --key c.json --if-match KV7 --value " +
+				`{"stable":"a1","canary":null,"percentage":0,"rev":8,"salt":"it's"}` + "\n",
+			statemachine.Split{Stable: "a1"},
+		},
 	} {
 		line, err := restoreLine(statemachine.TargetSpec{Kind: c.kind, Config: json.RawMessage(c.config)}, c.back, group+"tg-g", "eu-west-1")
 		if err != nil {
@@ -72,7 +79,7 @@ func runPiped(t *testing.T, line, there string) string {
 	t.Helper()
 	dir := t.TempDir()
 	answer := filepath.Join(dir, "answer.json")
-	aws := "#!/bin/sh\ncase \"$*\" in\n*head-object*) echo max-age=60 ;;\n'vpc-lattice get-'* | *' list-'*) cat '" + answer + "' ;;\n" +
+	aws := "#!/bin/sh\ncase \"$*\" in\n*head-object*) echo max-age=60 ;;\n*describe-key-value-store*) echo KV7 ;;\n'vpc-lattice get-'* | *' get-key '* | *' list-'*) cat '" + answer + "' ;;\n" +
 		"'s3 cp --region eu-west-1 s3://'*) cat '" + answer + "' ;;\n's3 cp'*) printf '%s\\n' \"$*\"; jq -c . ;;\n*) printf '%s\\n' \"$*\" ;;\nesac\n"
 	for name, text := range map[string]string{answer: there, filepath.Join(dir, "aws"): aws} {
 		if err := os.WriteFile(name, []byte(text), 0o700); err != nil {

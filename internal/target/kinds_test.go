@@ -27,6 +27,7 @@ const (
 	greenARN    = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/green/e5"
 	meshRuleARN = "arn:aws:vpc-lattice:eu-west-1:123456789012:service/svc-0123456789abcdef0/listener/listener-0123456789abcdef0/rule/rule-0123456789abcdef0"
 	meshTG1     = "arn:aws:vpc-lattice:eu-west-1:123456789012:targetgroup/tg-0123456789abcdef0"
+	storeARN    = "arn:aws:cloudfront::123456789012:key-value-store/0a1b2c3d-0000-4000-8000-000000000000"
 	meshTG2     = "arn:aws:vpc-lattice:eu-west-1:123456789012:targetgroup/tg-0123456789abcdef1"
 )
 
@@ -38,11 +39,12 @@ func TestOpen_takesTheClientOfTheRegion(t *testing.T) {
 		`{"listener":"` + listenerARN + `","groups":["` + blueARN + `","` + greenARN + `"]}`:           "elasticloadbalancing eu-west-1",
 		`{"zone":"Z0123456789ABCDEFGHIJ","name":"api.example.com","type":"A","sets":["blue","green"]}`: "route53 ",
 		`{"bucket":"shop","key":"canary-config.json","region":"eu-west-1"}`:                            "s3 eu-west-1",
+		`{"keyValueStore":"` + storeARN + `","key":"canary-config.json"}`:                              "cloudfront-keyvaluestore us-east-1",
 		`{"rule":"` + meshRuleARN + `","groups":["` + meshTG1 + `","` + meshTG2 + `"]}`:                "vpc-lattice eu-west-1",
 	} {
 		var asked []string
 		service, _, _ := strings.Cut(want, " ")
-		kind := map[string]string{"lambda": "lambda", "elasticloadbalancing": "alb", "vpc-lattice": "lattice", "route53": "route53", "s3": "staticsite"}[service]
+		kind := map[string]string{"lambda": "lambda", "elasticloadbalancing": "alb", "vpc-lattice": "lattice", "route53": "route53", "s3": "staticsite", "cloudfront-keyvaluestore": "staticsite"}[service]
 		if _, err := target.New(offline{&asked}).Open(statemachine.TargetSpec{Kind: kind, Config: []byte(config)}); err != nil {
 			t.Errorf("%s: %v", config, err)
 		}
@@ -66,6 +68,8 @@ func TestOpen_refusesAWrongConfigWithEverythingThatIsWrong(t *testing.T) {
 		{"route53", `{"zone":"example.com","name":"api","type":"MX","sets":["",""]}`, []string{"zone must", "name must", "type must", "sets must be the", "different"}},
 		{"staticsite", `{"bucket":"S","key":"/c","region":"EU","assets":"a","distribution":"e","path":"x"}`, []string{"bucket must", "key must", "region must", "assets must", "distribution must", "path must"}},
 		{"staticsite", `{"bucket":"shop","key":"c","path":"/c"}`, []string{"together"}},
+		{"staticsite", `{"keyValueStore":"shop","key":""}`, []string{"keyValueStore must", "key must"}},
+		{"staticsite", `{"keyValueStore":"` + storeARN + `","key":"c","bucket":"shop"}`, []string{"bucket"}},
 		{"lattice", `{"rule":"` + ruleARN + `","groups":["` + blueARN + `","` + blueARN + `"],"capacityPct":-1}`, []string{"rule must", "groups must", "different", "capacityPct"}},
 	} {
 		_, err := target.New(offline{new([]string)}).Open(statemachine.TargetSpec{Kind: c.kind, Name: "n", Config: []byte(c.config)})

@@ -27,7 +27,8 @@ import (
 // bytes would keep the ETag. Every byte but those of stable, canary, percentage
 // and rev stays, and so do the headers the object is served with.
 // IAM: s3:GetObject, PutObject on the object; s3:GetObject on the assets;
-// cloudfront:CreateInvalidation on the distribution.
+// cloudfront:CreateInvalidation on the distribution. In place of the object it may
+// be a value in a key value store, for which see siteStore.
 func staticSiteKind() kind {
 	return kind{
 		TargetKind: worker.TargetKind{Traits: statemachine.Traits{Fenced: true}, API: "s3"},
@@ -92,6 +93,9 @@ type staticSite struct {
 }
 
 func openStaticSite(spec statemachine.TargetSpec, clients Clients) (worker.Target, error) {
+	if inStore(spec) {
+		return openSiteStore(spec, clients)
+	}
 	s := &staticSite{}
 	if err := decode(spec, &s.StaticSiteConfig); err != nil {
 		return nil, err

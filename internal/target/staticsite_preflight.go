@@ -22,11 +22,10 @@ func (s *staticSite) Preflight(ctx context.Context, in worker.TargetPreflight) (
 	if err != nil {
 		return worker.TargetFinding{}, err
 	}
-	form, err := shows.config.form()
+	finding, err := siteFinding(s.name, shows.config, in.Canary)
 	if err != nil {
-		return worker.TargetFinding{}, fmt.Errorf("note what %s shows: %w", s.name, err)
+		return finding, err
 	}
-	finding := worker.TargetFinding{Canary: in.Canary, Form: form}
 	var bounded bool
 	if finding.Lag, bounded = cacheLag(aws.ToString(shows.served.CacheControl)); !bounded {
 		finding.Problems = append(finding.Problems, statemachine.Problem{Code: statemachine.CodeInvalid,
@@ -43,6 +42,15 @@ func (s *staticSite) Preflight(ctx context.Context, in worker.TargetPreflight) (
 	missing, err := s.assetProblems(ctx, in.Canary)
 	finding.Problems = append(finding.Problems, missing...)
 	return finding, err
+}
+
+// siteFinding is the finding of a site that nothing is wrong with.
+func siteFinding(name string, config siteConfig, canary string) (worker.TargetFinding, error) {
+	form, err := config.form()
+	if err != nil {
+		return worker.TargetFinding{}, fmt.Errorf("note what %s shows: %w", name, err)
+	}
+	return worker.TargetFinding{Canary: canary, Form: form}, nil
 }
 
 // assetProblems: the canary's files must be there before anybody is sent to them.
@@ -66,9 +74,14 @@ func (s *staticSite) assetProblems(ctx context.Context, version string) ([]state
 
 // Resolve takes a version as it is: a label that is also a place below the assets.
 func (s *staticSite) Resolve(_ context.Context, version string) (string, error) {
+	return version, siteVersion(getObjectCall, s.name, version)
+}
+
+// siteVersion reports what can't be a site's version.
+func siteVersion(call, name, version string) error {
 	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$`).MatchString(version) || strings.Contains(version, "..") {
-		return "", failed(worker.ErrInvalid, getObjectCall, s.name,
+		return failed(worker.ErrInvalid, call, name,
 			"%q is no version of a site: give letters, digits, and . _ / - between them, at most 128", version)
 	}
-	return version, nil
+	return nil
 }

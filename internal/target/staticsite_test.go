@@ -89,12 +89,18 @@ func (s page) text() string {
 // shows is the split in the world, read without the adapter.
 func (s page) shows(t *testing.T) statemachine.Split {
 	t.Helper()
+	return splitOf(t, s.text())
+}
+
+// splitOf is the split in a config, read without the adapter.
+func splitOf(t *testing.T, text string) statemachine.Split {
+	t.Helper()
 	var c struct {
 		Stable     string
 		Canary     *string
 		Percentage float64
 	}
-	if err := json.Unmarshal([]byte(s.text()), &c); err != nil {
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		t.Fatal(err)
 	}
 	if c.Canary == nil {
@@ -108,18 +114,26 @@ func (s page) raw(t *testing.T) string {
 	t.Helper()
 	file, _ := s.files.File("shop", "canary-config.json")
 	file.ETag = ""
-	file.Body = regexp.MustCompile(`("rev":\s*)[0-9]+(\n})`).ReplaceAllString(file.Body, "${1}0$2")
+	file.Body = withoutRev(file.Body)
 	return pretty(t, file)
+}
+
+// withoutRev is a config whatever its rev.
+func withoutRev(text string) string {
+	return regexp.MustCompile(`("rev":\s*)[0-9]+(\n})`).ReplaceAllString(text, "${1}0$2")
 }
 
 // foreign is somebody else's edit.
 func (s page) foreign(split statemachine.Split) {
+	s.files.SetFile("shop", "canary-config.json", foreignConfig(split), map[string]string{"Cache-Control": "max-age=60"})
+}
+
+func foreignConfig(split statemachine.Split) string {
 	canary := "null"
 	if split.Canary != "" {
 		canary = `"` + split.Canary + `"`
 	}
-	text := fmt.Sprintf(`{"schema":1,"stable":%q,"canary":%s,"percentage":%g,"salt":"other","rev":7}`, split.Stable, canary, split.WeightPct)
-	s.files.SetFile("shop", "canary-config.json", text, map[string]string{"Cache-Control": "max-age=60"})
+	return fmt.Sprintf(`{"schema":1,"stable":%q,"canary":%s,"percentage":%g,"salt":"other","rev":7}`, split.Stable, canary, split.WeightPct)
 }
 
 func (s page) harness() porttest.TargetHarness {
