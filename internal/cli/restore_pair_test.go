@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,4 +94,29 @@ func runPiped(t *testing.T, line, there string) string {
 		t.Fatalf("%v: %s\n%s", err, out, line)
 	}
 	return string(out)
+}
+
+func TestRestoreStaticSite_putsNothingWhereTheConfigCannotBeRead(t *testing.T) {
+	for _, config := range []string{
+		`{"bucket":"shop","key":"c.json"}`, `{"keyValueStore":"arn:aws:cloudfront::111122223333:key-value-store/0a1b","key":"c.json"}`,
+	} {
+		line, err := restoreLine(statemachine.TargetSpec{Kind: "staticsite", Config: json.RawMessage(config)}, statemachine.Split{Stable: "a1"}, "b2", "eu-west-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		aws := "#!/bin/sh\necho \"$*\" >> '" + filepath.Join(dir, "calls") + "'\nexit 1\n"
+		if err := os.WriteFile(filepath.Join(dir, "aws"), []byte(aws), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
+		cmd.Env = []string{"PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")}
+		if out, err := cmd.CombinedOutput(); err == nil {
+			t.Errorf("%s succeeds:\n%s", line, out)
+		}
+		calls, err := os.ReadFile(filepath.Join(dir, "calls"))
+		if err != nil || strings.Contains(string(calls), " - s3://") || strings.Contains(string(calls), "put-key") {
+			t.Errorf("aws was called with %s, error %v", calls, err)
+		}
+	}
 }

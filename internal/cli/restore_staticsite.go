@@ -32,7 +32,9 @@ func restoreStaticSite(spec statemachine.TargetSpec, back statemachine.Split, re
 	in := cmp.Or(config.Region, region)
 	object := "s3://" + config.Bucket + "/" + config.Key
 	head := shell("aws", "s3api", "head-object", "--region", in, "--bucket", config.Bucket, "--key", config.Key, "--query", "CacheControl", "--output", "text")
-	line := shell("aws", "s3", "cp", "--region", in, object, "-") + " | " + shell("jq", program) + " | " +
+	// What could not be read is not written: an empty config would be put in its place.
+	line := `config="$(` + shell("aws", "s3", "cp", "--region", in, object, "-") + " | " + shell("jq", program) + `)" && [ -n "$config" ] && ` +
+		`printf '%s\n' "$config" | ` +
 		shell("aws", "s3", "cp", "--region", in, "-", object, "--content-type", "application/json", "--cache-control") + ` "$(` + head + `)"`
 	if config.Distribution != "" {
 		line += " && " + shell("aws", "cloudfront", "create-invalidation", "--distribution-id", config.Distribution, "--paths", config.Path)
