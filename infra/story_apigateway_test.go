@@ -25,13 +25,18 @@ func (s *stage) stageShares(api string) []string {
 		if !ok || !strings.Contains(change.Resource, "/restapis/"+api+"/") {
 			continue
 		}
-		text := s.gateway.Deployed(api, state.DeploymentID)
-		if state.Canary != nil {
-			text += fmt.Sprintf(" with %g%% of %s", state.Canary.PercentTraffic, s.gateway.Deployed(api, state.Canary.DeploymentID))
-		}
-		shown = append(shown, text)
+		shown = append(shown, stageShows(s.gateway, api, state))
 	}
 	return slices.Compact(shown)
+}
+
+// stageShows is what a stage shows.
+func stageShows(gateway *awstest.APIGateway, api string, state awstest.StageState) string {
+	text := gateway.Deployed(api, state.DeploymentID)
+	if state.Canary != nil {
+		text += fmt.Sprintf(" with %g%% of %s", state.Canary.PercentTraffic, gateway.Deployed(api, state.Canary.DeploymentID))
+	}
+	return text
 }
 
 func TestAPIGateway_twoReleasesDeployWhatThePipelinePut(t *testing.T) {

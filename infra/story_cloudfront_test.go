@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/serinhq/serin/internal/awstest"
 )
 
 // edge is a distribution that shows /v1, and its staging distribution that shows /v2.
@@ -27,25 +25,12 @@ func (e edge) target() string {
 
 // edgeShares are what viewers got, in order, equal neighbours merged: "/v1 with 10% of /v2".
 func (s *stage) edgeShares(e edge) []string {
-	const account = "arn:aws:cloudfront::" + awstest.Account + ":"
 	var shown []string
-	primary, staging, policy := "", "", awstest.PolicyState{}
-	for _, change := range s.Changes() {
-		switch change.Resource {
-		case account + "distribution/" + e.primary:
-			primary = change.State.(awstest.DistributionState).OriginPath
-		case account + "distribution/" + e.staging:
-			staging = change.State.(awstest.DistributionState).OriginPath
-		case account + "continuous-deployment-policy/" + e.policy:
-			policy = change.State.(awstest.PolicyState)
-		default:
-			continue
+	m := edgeMover(e)
+	for _, change := range merged(s.Changes(), map[string]mover{m.resource: m}) {
+		if change.Resource == m.resource {
+			shown = append(shown, m.shows(change))
 		}
-		text := primary
-		if policy.Enabled && staging != primary {
-			text += fmt.Sprintf(" with %g%% of %s", 100*policy.Weight, staging)
-		}
-		shown = append(shown, text)
 	}
 	return slices.Compact(shown)
 }

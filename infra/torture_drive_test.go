@@ -72,6 +72,9 @@ func (x *torment) step(r *round) {
 		return
 	}
 	if !r.begun {
+		if r.apart && x.unsettled(r.name) != 0 {
+			return
+		}
 		if r.n > 0 && r.rounds[r.n-1].alarmed {
 			r.rounds[r.n-1].alarmed = false
 			x.chaos(x.alarms.SetState(r.name, "OK", calmText))
@@ -146,7 +149,7 @@ func (x *torment) alarm(r *round) {
 	}
 }
 
-// level is how many steps of the ladder every mover of a round shows, and top how many there are before the last.
+// level is how many steps of the plan every mover of a round shows, and top how many there are.
 func (x *torment) level(r *round) (level, top int) {
 	if r.drive != nil {
 		if x.points[r.key] >= awstest.PointShifting {
@@ -154,9 +157,11 @@ func (x *torment) level(r *round) (level, top int) {
 		}
 		return 0, mostRounds
 	}
-	level = len(r.movers[0].ladder("", r)) - 2
-	top = level
+	level, top = r.top(), r.top()
 	for _, m := range r.movers {
+		if m.aside {
+			continue
+		}
 		at := 0
 		for i, text := range m.ladder(x.from[m.resource], r) {
 			if text == x.shown[m.resource] {

@@ -36,7 +36,7 @@ func (e evidence) moves(f findings, t *trial, all []tried) {
 func (e evidence) changesOf(m mover) (from string, changes []awstest.Change) {
 	for _, c := range e.ledger {
 		switch {
-		case c.Resource != m.resource:
+		case c.Resource != m.resource || m.shows(c) == "":
 		case isTorturer(c.Actor):
 			changes = append(changes, c)
 		case len(changes) == 0:

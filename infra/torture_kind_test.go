@@ -16,6 +16,14 @@ func tortureKinds() []tortureKind {
 		{"lambda, by hand", 3, handTrial},
 		{"alb", 3, albTrial},
 		{"lambda and alb in lock-step", 3, pairTrial},
+		{"lambda, alb and staticsite in lock-step", 2, trioTrial},
+		{"apigateway", 2, restTrial},
+		{"httpapi", 2, httpTrial},
+		{"cloudfront", 2, edgeTrial},
+		{"staticsite", 2, siteTrial},
+		{"lattice", 2, meshTrial},
+		{"route53", 2, domainTrial},
+		{"ecstaskset", 2, fleetTrial},
 		{"codedeploy, ECS", 2, ecsTrial},
 		{"codedeploy, Lambda", 2, functionTrial},
 	}
@@ -46,7 +54,7 @@ func lambdaTrial(x *torment, t *trial) {
 	x.on(t).pipeline(t.name)
 	t.movers, t.endings, t.reverts = []mover{aliasMover(t.name)}, gateEndings(), true
 	t.file = t.movingFile(gateTrigger, lambdaTarget)
-	t.begin = x.gateOpens
+	t.begin, t.puts = x.gateOpens, []func(*round) map[string]string{x.publishes}
 }
 
 // handTrial is started with the command line.
@@ -71,7 +79,7 @@ func pairTrial(x *torment, t *trial) {
 	x.on(t).pipeline(t.name, deployHere())
 	t.movers, t.endings = []mover{aliasMover(t.name), ruleMover(b)}, gateEndings()
 	t.file = t.movingFile(gateTrigger, lambdaTarget+b.target())
-	t.begin = x.gateOpens
+	t.begin, t.puts = x.gateOpens, []func(*round) map[string]string{x.publishes}
 }
 
 func ecsTrial(x *torment, t *trial) {
@@ -123,24 +131,36 @@ func aliasMover(function string) mover {
 	}
 }
 
-// ruleMover reads a rule, whose groups swap their roles with every promotion.
+// ruleMover reads a rule.
 func ruleMover(b balancer) mover {
-	green := func(pct int) string { return fmt.Sprintf("%d%% on green", pct) }
+	return swapMover(b.rule, func(c awstest.Change) (blue, green int) {
+		state := c.State.(awstest.RuleState)
+		return groupWeight(state, b.blue), groupWeight(state, b.green)
+	}, 10, 50)
+}
+
+// swapMover reads a pair that swap their roles with every promotion, by their weights, -1 for one that is not there. The
+// plan has these weights.
+func swapMover(resource string, weights func(awstest.Change) (blue, green int), plan ...int) mover {
+	onGreen := func(pct int) string { return fmt.Sprintf("%d%% on green", pct) }
 	return mover{
-		resource: b.rule,
+		resource: resource,
 		shows: func(c awstest.Change) string {
-			state := c.State.(awstest.RuleState)
-			blue, there := groupWeight(state, b.blue), groupWeight(state, b.green)
-			if blue < 0 || there < 0 || blue+there == 0 {
+			blue, green := weights(c)
+			if blue < 0 || green < 0 || blue+green == 0 {
 				return "nothing"
 			}
-			return green(100 * there / (blue + there))
+			return fmt.Sprintf("%.4g%% on green", 100*float64(green)/float64(blue+green))
 		},
 		ladder: func(from string, _ *round) []string {
-			if from == greenNothing {
-				return []string{green(0), green(10), green(50), green(100)}
+			var rungs []string
+			for _, pct := range append(append([]int{0}, plan...), 100) {
+				if from != greenNothing {
+					pct = 100 - pct
+				}
+				rungs = append(rungs, onGreen(pct))
 			}
-			return []string{green(100), green(90), green(50), green(0)}
+			return rungs
 		},
 		back: func(from string) string { return from },
 	}

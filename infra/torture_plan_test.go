@@ -1,6 +1,7 @@
 package infra_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -51,9 +52,15 @@ func (e ending) answer() string {
 // mover is something whose moves the ledger tells.
 type mover struct {
 	resource string
+	// beside are other resources that have a part in what it shows; whole then makes one state of the latest of each,
+	// resource's first.
+	beside []string
+	whole  func(states []any) any
+	// aside: how far a release has come is told by another.
+	aside bool
 	// fenced: its writes carry a token that the next write makes void.
 	fenced bool
-	// shows is what a change of the resource left, in words that ladder uses too.
+	// shows is what a change of the resource left, in words that ladder uses too; empty if it is none of the mover's.
 	shows func(awstest.Change) string
 	// ladder is what it shows in a round that begins at from, from the first to the last; back is what it shows once it is
 	// taken back.
@@ -91,6 +98,12 @@ type trial struct {
 	movers []mover
 
 	file string
+	// steps is how many weights the plan has before the release is promoted; 0 means two.
+	steps int
+	// puts are what the pipeline deploys in a round before its gate opens, each with its output variables.
+	puts []func(r *round) map[string]string
+	// apart: a round begins when the one before has settled.
+	apart bool
 	// endings are those that this kind of trial knows; reverts: what it promoted can be reverted.
 	endings []ending
 	reverts bool
@@ -127,7 +140,7 @@ func (x *torment) planTorture(releases int) {
 			x.movers[m.resource] = m
 		}
 		for n := range min(releases, 1+x.dice.IntN(mostRounds)) {
-			r := &round{trial: t, n: n, end: t.drawEnding(x.dice), at: 1 + x.dice.IntN(2)}
+			r := &round{trial: t, n: n, end: t.drawEnding(x.dice), at: min(1+x.dice.IntN(2), t.top())}
 			if revert := x.dice.IntN(3) == 0; revert && t.reverts && n > 0 && t.rounds[n-1].end.phase() == "promoted" && t.rounds[n-1].end != endReverted {
 				r.end = endReverted
 			}
@@ -137,6 +150,9 @@ func (x *torment) planTorture(releases int) {
 		x.trials = append(x.trials, t)
 	}
 }
+
+// top is how many weights the plan has.
+func (t *trial) top() int { return cmp.Or(t.steps, 2) }
 
 func (t *trial) drawEnding(dice *rand.Rand) ending {
 	var possible []ending

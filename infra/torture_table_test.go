@@ -120,6 +120,21 @@ func (x *torment) started(canary string) int {
 	return int(out.Count)
 }
 
+// unsettled counts a canary's releases that have not settled; -1 while the table does not say.
+func (x *torment) unsettled(canary string) int {
+	out, err := dynamodb.NewFromConfig(x.Config("driver")).Query(x.t.Context(), &dynamodb.QueryInput{
+		TableName: aws.String(x.settings["SERIN_TABLE"]), ConsistentRead: aws.Bool(true), Select: types.SelectCount,
+		KeyConditionExpression: aws.String("pk = :pk and begins_with(sk, :sk)"), FilterExpression: aws.String("attribute_not_exists(settled_at)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":pk": &types.AttributeValueMemberS{Value: "CANARY#" + canary}, ":sk": &types.AttributeValueMemberS{Value: "RELEASE#"},
+		},
+	})
+	if err != nil {
+		return -1
+	}
+	return int(out.Count)
+}
+
 // tortureTable is the table as the judge asks for it.
 type tortureTable struct {
 	releases []tortureItem            // oldest first within a canary

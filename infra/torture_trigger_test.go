@@ -2,6 +2,7 @@ package infra_test
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
@@ -17,17 +18,25 @@ func (x *torment) on(t *trial) *stage {
 	return &s
 }
 
-// gateOpens publishes a version and runs the pipeline to its gate.
+// tag names what a round releases where the pipeline says which version it is.
+func (r *round) tag() string { return fmt.Sprintf("v%d", r.n+2) }
+
+// publishes is what the pipeline does for a function.
+func (x *torment) publishes(r *round) map[string]string {
+	r.version = x.on(r.trial).publish(fmt.Sprint(r.n))
+	return map[string]string{"FunctionVersion": r.version}
+}
+
+// gateOpens has the pipeline deploy and runs it to its gate.
 func (x *torment) gateOpens(r *round) {
 	s := x.on(r.trial)
-	outputs := map[string]map[string]string{"Source": {"CommitId": fmt.Sprintf("%s-%d", r.name, r.n)}}
-	for _, m := range r.movers {
-		if m.resource == functionARN+r.name+":live" {
-			r.version = s.publish(fmt.Sprint(r.n))
-			outputs["Deploy"] = map[string]string{"FunctionVersion": r.version}
-		}
+	deployed := map[string]string{}
+	for _, put := range r.puts {
+		maps.Copy(deployed, put(r))
 	}
-	execution, events := s.openGateWith(outputs)
+	execution, events := s.openGateWith(map[string]map[string]string{
+		"Source": {"CommitId": fmt.Sprintf("%s-%d", r.name, r.n)}, "Deploy": deployed,
+	})
 	r.key, r.begun = execution, true
 	for i, event := range events {
 		if i == len(events)-1 {

@@ -33,20 +33,20 @@ func (x *torment) command(program string, args ...string) error {
 
 // readLedger keeps what was applied since it last looked.
 func (x *torment) readLedger() {
-	changes := x.Changes()
+	changes := x.ledger()
 	for _, c := range changes[x.read:] {
 		m, ours := x.movers[c.Resource]
-		if !ours {
+		if !ours || m.shows(c) == "" {
 			continue
 		}
 		switch state := c.State.(type) {
-		case awstest.AliasState, awstest.RuleState:
-			x.shown[c.Resource] = m.shows(c)
 		case awstest.DeploymentState:
 			if x.asked[state.Deployment] == nil {
 				x.asked[state.Deployment] = map[string]bool{}
 			}
 			x.asked[state.Deployment][m.shows(c)] = true
+		default:
+			x.shown[c.Resource] = m.shows(c)
 		}
 	}
 	x.read = len(changes)
