@@ -89,8 +89,11 @@ func usesOf(c awstest.Call) []use {
 		}
 		return all
 	}
-	one := use{action: c.Actions()[0]}
-	switch one.action {
+	var all []use
+	for _, action := range c.Actions() {
+		all = append(all, use{action: action})
+	}
+	switch one := &all[0]; one.action {
 	case "events:PutEvents":
 		var in struct{ Entries []struct{ Source string } }
 		_ = json.Unmarshal(c.Body, &in)
@@ -100,7 +103,7 @@ func usesOf(c awstest.Call) []use {
 			one.namespace = string(body.(cbor.Map)["Namespace"].(cbor.String))
 		}
 	}
-	return []use{one}
+	return all
 }
 
 // writeOf is one write to the table. ("ConditionCheckItem" is the action of a ConditionCheck, too.)
