@@ -28,7 +28,14 @@ alarms: [NAME]
 // ecsService makes a service named as the stage that ECS shifts in steps of forty percent, and a canary that guards it.
 func (s *stage) ecsService() string {
 	s.t.Helper()
-	arn := s.services.CreateService(awstest.ECSService{Cluster: "prod", Name: s.name, Config: types.DeploymentConfiguration{
+	s.alarm(s.name)
+	s.apply(strings.ReplaceAll(ecsFile, "NAME", s.name))
+	return s.linearService()
+}
+
+// linearService makes the service.
+func (s *stage) linearService() string {
+	return s.services.CreateService(awstest.ECSService{Cluster: "prod", Name: s.name, Config: types.DeploymentConfiguration{
 		Strategy: types.DeploymentStrategyLinear, LinearConfiguration: &types.LinearConfiguration{StepPercent: aws.Float64(40)},
 		LifecycleHooks: []types.DeploymentLifecycleHook{{
 			TargetType: types.DeploymentLifecycleHookTargetTypePause,
@@ -37,9 +44,6 @@ func (s *stage) ecsService() string {
 			},
 		}},
 	}})
-	s.alarm(s.name)
-	s.apply(strings.ReplaceAll(ecsFile, "NAME", s.name))
-	return arn
 }
 
 // ecsGoes takes a deployment on to where it pauses next, or to its end, as ECS does by itself, and says so.

@@ -57,7 +57,7 @@ func (x *torment) unended() string {
 	for _, t := range x.trials {
 		if r := x.current(t); r != nil {
 			fmt.Fprintf(&b, "\n%s (%s), release %d, meant to end: %s: begun %t, version %q, from %q, deployment point %d, phases %v, command line runs %t",
-				t.name, t.kind, r.n, r.end, r.begun, r.version, r.before, x.points[r.key], x.phases[t.name], r.busy)
+				t.name, t.kind, r.n, r.end, r.begun, r.version, r.before, x.points[r.id()], x.phases[t.name], r.busy)
 			for _, m := range t.movers {
 				fmt.Fprintf(&b, ", %s shows %q, began at %q", m.resource, x.shown[m.resource], x.from[m.resource])
 			}
@@ -152,7 +152,7 @@ func (x *torment) alarm(r *round) {
 // level is how many steps of the plan every mover of a round shows, and top how many there are.
 func (x *torment) level(r *round) (level, top int) {
 	if r.drive != nil {
-		if x.points[r.key] >= awstest.PointShifting {
+		if x.points[r.id()] >= awstest.PointShifting {
 			return mostRounds, mostRounds
 		}
 		return 0, mostRounds

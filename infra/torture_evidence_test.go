@@ -25,8 +25,8 @@ func (x *torment) evidence() evidence {
 	}
 	for _, t := range x.trials {
 		for _, r := range t.rounds {
-			if weight, err := x.deployments.WeightPct(r.key); r.drive != nil && err == nil {
-				e.weights[r.key] = weight
+			if r.weighs != nil && r.begun {
+				e.weights[r.id()] = r.weighs(r)
 			}
 		}
 	}

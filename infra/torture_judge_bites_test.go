@@ -47,7 +47,7 @@ func TestTortureJudge_countsEveryKindOfViolation(t *testing.T) {
 		{"a release that was not promoted", func(s *scene) { s.table.releases[0].Phase = "rolled_back" }, countWrong},
 		{"a promoted alias that kept the old version", drop("alias", 4), countWrong},
 		{"a restore that never happened", drop("alias", 7), countWrong},
-		{"a deployment left half way", func(s *scene) { s.weights["d-1"] = 10 }, countWrong},
+		{"a deployment left half way", func(s *scene) { s.weights["deploy/0"] = 10 }, countWrong},
 		{"a weight that no step has", aliasState(1, "1", "2", 0.2), countOffPlan},
 		{"a step left out", drop("alias", 1), countOffPlan},
 		{"a step taken twice", aliasState(3, "1", "2", 0.1), countOffPlan},

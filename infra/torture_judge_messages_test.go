@@ -19,8 +19,8 @@ func (e evidence) gates(f findings, all []tried) {
 				if r.key != "" && state.Execution == r.key {
 					answers = append(answers, state.Status)
 				}
-			case awstest.DeploymentState:
-				if state.Deployment == r.key {
+			default:
+				if id := deploymentOf(c); id != "" && id == r.key {
 					asks[r.movers[0].shows(c)] = append(asks[r.movers[0].shows(c)], c)
 				}
 			}
@@ -34,6 +34,17 @@ func (e evidence) gates(f findings, all []tried) {
 			f.add(countGate, r.round, "its approval was recorded %d times", n)
 		}
 	}
+}
+
+// deploymentOf is the guarded deployment that a change is of; empty for any other change.
+func deploymentOf(c awstest.Change) string {
+	switch state := c.State.(type) {
+	case awstest.DeploymentState:
+		return state.Deployment
+	case awstest.ECSDeploymentState:
+		return state.Deployment
+	}
+	return ""
 }
 
 // said are a release's entries with a code.
@@ -54,7 +65,7 @@ func (r tried) continued(f findings, asks map[string][]awstest.Change) {
 			f.add(countGate, r.round, "%s was said %d times", ask, len(times))
 		}
 		approved := r.said("approved")
-		if ask == continueReady && (len(approved) == 0 || moment(approved[0].At).After(times[0].At)) {
+		if ask == r.approves && (len(approved) == 0 || moment(approved[0].At).After(times[0].At)) {
 			f.add(countGate, r.round, "%s was said before a person approved", ask)
 		}
 	}

@@ -95,8 +95,8 @@ func (w window) ended(f findings, e evidence, now string) {
 		if promoted {
 			want = 100
 		}
-		if got := e.weights[w.key]; got != want {
-			f.add(countWrong, w.round, "deployment %s has %v%% of the traffic on the new version, must have %v%%", w.key, got, want)
+		if got := e.weights[w.id()]; got != want {
+			f.add(countWrong, w.round, "deployment %s has %v%% of the traffic on the new version, must have %v%%", w.id(), got, want)
 		}
 		return
 	}

@@ -17,7 +17,7 @@ func fairWeather() *scene {
 	alias.movers = []mover{aliasMover("alias")}
 	rule.movers = []mover{ruleMover(balancer{rule: "rule", blue: "blue", green: "green"})}
 	guard := &torment{}
-	deploy.movers, deploy.drive = []mover{guardMover("deploy", continueReady, continueEnd)}, guard.deploymentGoes
+	deploy.movers, deploy.drive, deploy.approves = []mover{guardMover("deploy", continueReady, continueEnd)}, guard.deploymentGoes, continueReady
 	alias.rounds = []*round{
 		{trial: alias, n: 0, end: endByItself, version: "2", key: "e0", opened: []byte("gate e0"), begun: true},
 		{trial: alias, n: 1, end: endAlarm, version: "3", key: "e1", opened: []byte("gate e1"), alarm: []byte("alarm"), begun: true},
@@ -26,7 +26,7 @@ func fairWeather() *scene {
 	deploy.rounds = []*round{{trial: deploy, n: 0, end: endByItself, key: "d-1", opened: []byte("start d-1"), begun: true}}
 
 	s := &scene{evidence: evidence{
-		trials: []*trial{alias, rule, deploy}, weights: map[string]float64{"d-1": 100}, poison: []string{"poison"}, dead: []string{"poison"},
+		trials: []*trial{alias, rule, deploy}, weights: map[string]float64{"deploy/0": 100}, poison: []string{"poison"}, dead: []string{"poison"},
 		table: tortureTable{entries: map[string][]tortureItem{}, outcomes: map[string]bool{"c1": true}}, late: 5 * time.Second, lateUnfenced: 10 * time.Second,
 	}}
 	s.shows("test", "1", "")

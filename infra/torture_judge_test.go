@@ -104,7 +104,7 @@ func (e evidence) assign(f findings, t *trial) []tried {
 	for _, r := range t.rounds {
 		var found []tortureItem
 		for i, item := range mine {
-			if r.key == item.Execution+item.Deployment && (r.key != "" || i == r.n) {
+			if r.key == item.Execution+item.Deployment && r.key != "" || r.key == "" && i == r.n {
 				found = append(found, item)
 			}
 		}

@@ -2,6 +2,7 @@ package infra_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/serinhq/serin/internal/awstest"
 )
@@ -67,6 +68,9 @@ func merged(ledger []awstest.Change, movers map[string]mover) []awstest.Change {
 	}
 	for i := range ledger {
 		c := &ledger[i]
+		if _, config := c.State.(awstest.ConfigurationState); config {
+			c.Resource, _, _ = strings.Cut(c.Resource, "/deployment/")
+		}
 		m, ok := parts[c.Resource]
 		if _, invalidation := c.State.(awstest.InvalidationState); !ok || invalidation {
 			continue

@@ -1,7 +1,6 @@
 package infra_test
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
@@ -24,6 +23,10 @@ func tortureKinds() []tortureKind {
 		{"lattice", 2, meshTrial},
 		{"route53", 2, domainTrial},
 		{"ecstaskset", 2, fleetTrial},
+		{"ecs", 2, serviceTrial},
+		{"appconfig", 1, watchTrial((*torment).configWatch)},
+		{"beanstalk", 1, watchTrial((*torment).shopWatch)},
+		{"cloudformation", 1, watchTrial((*torment).stackWatch)},
 		{"codedeploy, ECS", 2, ecsTrial},
 		{"codedeploy, Lambda", 2, functionTrial},
 	}
@@ -98,70 +101,12 @@ func (x *torment) guards(t *trial, platform types.ComputePlatform, file string, 
 	t.endings = []ending{endByItself, endAlarm, endVisit, endRolledBack, endDenied}
 	t.file = strings.ReplaceAll(file, "NAME", t.name)
 	t.movers = []mover{guardMover(t.name, asks...)}
-	t.begin, t.drive = x.deploymentStarts, x.deploymentGoes
-}
-
-// guardMover reads what the deployments of a group were asked for.
-func guardMover(application string, asks ...string) mover {
-	return mover{
-		resource: "arn:aws:codedeploy:" + awstest.Region + ":" + awstest.Account + ":deploymentgroup:" + application + "/" + deployGroup,
-		shows: func(c awstest.Change) string {
-			if c.Kind == "deployment-stop" {
-				return stopped
-			}
-			return "continue " + string(c.State.(awstest.DeploymentState).Wait)
-		},
-		ladder: func(string, *round) []string { return append([]string{""}, asks...) },
-		back:   func(string) string { return stopped },
-	}
-}
-
-// aliasMover reads a function's alias.
-func aliasMover(function string) mover {
-	return mover{
-		resource: functionARN + function + ":live", fenced: true,
-		shows: func(c awstest.Change) string { return aliasShows(c.State.(awstest.AliasState)) },
-		ladder: func(from string, r *round) []string {
-			if r.end == endReverted {
-				return []string{from, r.version}
-			}
-			return []string{from, from + " with 10% on " + r.version, from + " with 50% on " + r.version, r.version}
-		},
-		back: func(from string) string { return from },
-	}
-}
-
-// ruleMover reads a rule.
-func ruleMover(b balancer) mover {
-	return swapMover(b.rule, func(c awstest.Change) (blue, green int) {
-		state := c.State.(awstest.RuleState)
-		return groupWeight(state, b.blue), groupWeight(state, b.green)
-	}, 10, 50)
-}
-
-// swapMover reads a pair that swap their roles with every promotion, by their weights, -1 for one that is not there. The
-// plan has these weights.
-func swapMover(resource string, weights func(awstest.Change) (blue, green int), plan ...int) mover {
-	onGreen := func(pct int) string { return fmt.Sprintf("%d%% on green", pct) }
-	return mover{
-		resource: resource,
-		shows: func(c awstest.Change) string {
-			blue, green := weights(c)
-			if blue < 0 || green < 0 || blue+green == 0 {
-				return "nothing"
-			}
-			return fmt.Sprintf("%.4g%% on green", 100*float64(green)/float64(blue+green))
-		},
-		ladder: func(from string, _ *round) []string {
-			var rungs []string
-			for _, pct := range append(append([]int{0}, plan...), 100) {
-				if from != greenNothing {
-					pct = 100 - pct
-				}
-				rungs = append(rungs, onGreen(pct))
-			}
-			return rungs
-		},
-		back: func(from string) string { return from },
+	t.begin, t.drive, t.approves = x.deploymentStarts, x.deploymentGoes, continueReady
+	t.weighs = func(r *round) float64 {
+		weight, err := x.deployments.WeightPct(r.key)
+		if err != nil {
+			return -1
+		}
+		return weight
 	}
 }

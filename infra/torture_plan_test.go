@@ -79,7 +79,7 @@ type round struct {
 	version string
 	// before is what was shown before the round before this one.
 	before string
-	// key is the execution or the deployment that triggers it; empty for one by hand.
+	// key is the execution or the deployment that triggers it; empty for one by hand, and where only AWS knows it.
 	key string
 	// opened and alarm are the events that must have been heard before they are deleted; nil if there was none.
 	opened, alarm []byte
@@ -110,7 +110,14 @@ type trial struct {
 	// begin starts a round; nil when its trigger is a person. drive does what else a round needs from its world.
 	begin func(r *round)
 	drive func(r *round)
+	// approves is what a guarded deployment is asked once a person has approved, weighs the traffic that a round's new version
+	// really has, in percent.
+	approves string
+	weighs   func(r *round) float64
 }
+
+// id names a round.
+func (r *round) id() string { return fmt.Sprintf("%s/%d", r.name, r.n) }
 
 // tortureKind makes trials of a kind.
 type tortureKind struct {

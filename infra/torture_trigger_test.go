@@ -133,14 +133,14 @@ func (x *torment) deploymentGoes(r *round) {
 
 // advance takes a round's deployment to a point, unless it is past it or waits.
 func (x *torment) advance(r *round, point awstest.DeploymentPoint) {
-	if x.points[r.key] >= point {
+	if x.points[r.id()] >= point {
 		return
 	}
 	events, err := x.deployments.AdvanceTo(r.key, point)
 	if err != nil {
 		return // it is being stopped, or what it was told shows only at its next reading
 	}
-	x.points[r.key] = point
+	x.points[r.id()] = point
 	x.chaos(events...)
 }
 

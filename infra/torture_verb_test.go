@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
-
-	"github.com/serinhq/serin/internal/awstest"
 )
 
 // verb gives a command line in the background. How it went is seen by what became of it.
@@ -39,15 +37,15 @@ func (x *torment) readLedger() {
 		if !ours || m.shows(c) == "" {
 			continue
 		}
-		switch state := c.State.(type) {
-		case awstest.DeploymentState:
-			if x.asked[state.Deployment] == nil {
-				x.asked[state.Deployment] = map[string]bool{}
-			}
-			x.asked[state.Deployment][m.shows(c)] = true
-		default:
+		id := deploymentOf(c)
+		if id == "" {
 			x.shown[c.Resource] = m.shows(c)
+			continue
 		}
+		if x.asked[id] == nil {
+			x.asked[id] = map[string]bool{}
+		}
+		x.asked[id][m.shows(c)] = true
 	}
 	x.read = len(changes)
 }

@@ -51,20 +51,26 @@ func TestTortureMovers_tellWhatIsInNoPlan(t *testing.T) {
 		name  string
 		mover mover
 		from  string
+		kind  string
 		state any
 		want  string
 		plan  bool
 	}{
-		{"a record's weight of another sum", domainMover(zone), greenNothing, records("api.t.example", 198, 22), "10% on green", true},
-		{"a record's weight that no step has", domainMover(zone), greenNothing, records("api.t.example", 50, 50), "50% on green", false},
-		{"another name of the zone", domainMover(zone), greenNothing, records("www.t.example", 10, 0), "", false},
-		{"a mesh's weight on its way back", meshMover(pair), "100% on green", shares(20, 180), "90% on green", true},
-		{"a mesh without its canary", meshMover(pair), greenNothing, awstest.LatticeState{}, "nothing", false},
-		{"a share a tenth too much", meshMover(pair), greenNothing, shares(199, 23), "10.36% on green", false},
-		{"a task set that has grown", setMover("set"), "ACTIVE 0%", awstest.TaskSetState{Status: "ACTIVE", ScalePct: 50}, "ACTIVE 50%", true},
-		{"a primary task set before it has grown", setMover("set"), "ACTIVE 0%", awstest.TaskSetState{Status: "PRIMARY", ScalePct: 50}, "PRIMARY 50%", false},
+		{"a record's weight of another sum", domainMover(zone), greenNothing, "", records("api.t.example", 198, 22), "10% on green", true},
+		{"a record's weight that no step has", domainMover(zone), greenNothing, "", records("api.t.example", 50, 50), "50% on green", false},
+		{"another name of the zone", domainMover(zone), greenNothing, "", records("www.t.example", 10, 0), "", false},
+		{"a mesh's weight on its way back", meshMover(pair), "100% on green", "", shares(20, 180), "90% on green", true},
+		{"a mesh without its canary", meshMover(pair), greenNothing, "", awstest.LatticeState{}, "nothing", false},
+		{"a share a tenth too much", meshMover(pair), greenNothing, "", shares(199, 23), "10.36% on green", false},
+		{"a task set that has grown", setMover("set"), "ACTIVE 0%", "", awstest.TaskSetState{Status: "ACTIVE", ScalePct: 50}, "ACTIVE 50%", true},
+		{"a primary task set before it has grown", setMover("set"), "ACTIVE 0%", "", awstest.TaskSetState{Status: "PRIMARY", ScalePct: 50}, "PRIMARY 50%", false},
+		{"a service asked to go on before its last step", serviceMover("service"), "", "", awstest.ECSDeploymentState{WeightPct: 80}, "continue at 80%", true},
+		{"a service asked to go on at a weight of no step", serviceMover("service"), "", "", awstest.ECSDeploymentState{WeightPct: 20}, "continue at 20%", false},
+		{"a service stopped", serviceMover("service"), "", "deployment-stop", awstest.ECSDeploymentState{WeightPct: 40}, stopped, false},
+		{"an update cancelled", watchMover("stack", "stack-cancel"), "", "stack-cancel", awstest.StackState{}, stopped, false},
+		{"an update ended otherwise", watchMover("stack", "stack-cancel"), "", "stack-rollback", awstest.StackState{}, "stack-rollback", false},
 	} {
-		got := tc.mover.shows(awstest.Change{State: tc.state})
+		got := tc.mover.shows(awstest.Change{Actor: "worker-1", Kind: tc.kind, State: tc.state})
 		if in := slices.Contains(tc.mover.ladder(tc.from, &round{}), got); got != tc.want || in != tc.plan {
 			t.Errorf("%s shows %q, in the plan: %t", tc.name, got, in)
 		}
