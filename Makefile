@@ -26,14 +26,14 @@ help: ## Show this list
 demo: ## Watch three releases go through, in this terminal, without AWS
 	$(GO) run ./cmd/serin demo
 
-# One package after the other: several drive real engines and many processes, and would only slow each other down.
+# Two packages at a time: infra's stories mostly wait, and the others go by beside them.
 # Each run reports into a file of its own. The name is part of what Go's test cache sees, so a result
 # that left something out is never served from the cache in silence.
 .PHONY: test
 test: ## Run every test; the last lines say what could not be run here, and why
 	@dir=$$(mktemp -d); status=0; touch $$dir/not-run; \
 	$(GO) vet ./... || status=$$?; \
-	SERIN_NOT_RUN_REPORT=$$dir/not-run $(GO) test -p 1 -timeout $(TEST_TIMEOUT) ./... || status=$$?; \
+	SERIN_NOT_RUN_REPORT=$$dir/not-run $(GO) test -p 2 -timeout $(TEST_TIMEOUT) ./... || status=$$?; \
 	sort -u $$dir/not-run; rm -rf $$dir; exit $$status
 
 .PHONY: race

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	deploytypes "github.com/aws/aws-sdk-go-v2/service/codedeploy/types"
@@ -48,6 +49,7 @@ func newSampleStage(t *testing.T) sampleStage {
 	t.Helper()
 	s := sampleStage{stage: ownStage(t, "checkout", 1)}
 	s.workerSettings["SERIN_ACCOUNTS"] = "111122223333"
+	s.pollEvery = 100 * time.Millisecond // one sample comes after the other
 	s.function(s.name)
 	s.samplePipeline()
 	for _, name := range []string{"checkout-canary-5xx", "checkout latency anomaly", "checkout-composite"} {

@@ -92,7 +92,7 @@ func (s *sim) actions() map[string]func(*rapid.T) {
 // otherwise: the races that the laws are about are rare.
 func takeLonger(t *testing.T) {
 	t.Helper()
-	for name, value := range map[string]string{"rapid.steps": "60", "rapid.checks": "200"} {
+	for name, value := range map[string]string{"rapid.steps": "60", "rapid.checks": "100"} {
 		if f := flag.Lookup(name); f != nil && f.Value.String() == f.DefValue {
 			must(t, f.Value.Set(value))
 		}
