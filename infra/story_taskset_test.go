@@ -2,6 +2,7 @@ package infra_test
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -84,4 +85,29 @@ func TestTaskSets_anAlarmGivesRoleAndScaleBack(t *testing.T) {
 	}
 	s.wantSets(f, "PRIMARY 100%", "ACTIVE 0%")
 	s.wantAnswers("Rejected")
+}
+
+// The rule shows what was there as soon as the traffic is back, and the scale is given back after it: a way back of which
+// only the first part was done is not over.
+func TestTaskSets_givesTheScaleBackThoughTheFirstTryFails(t *testing.T) {
+	t.Parallel()
+	s := bareStage(t, "sets-late")
+	f := s.fleet()
+	s.swapLong(f.target(s))
+	s.readyWorker("sets-late-a")
+	_, events := s.openGateWith(map[string]map[string]string{"Source": {"CommitId": "c0ffee1"}})
+	s.emit(last(events))
+	s.bakes(s.name, 0, 50)
+	var tries atomic.Int32
+	t.Cleanup(s.Inject(awstest.Faults{Fail: 1, Match: func(c awstest.Call) bool {
+		return c.Actor == "sets-late-a" && c.Operation == "UpdateTaskSet" && tries.Add(1) <= 4
+	}}))
+	s.emit(s.alarms.SetState(s.name, "ALARM", alarmText))
+	if r := s.settles(s.name, 0); r.Phase != "rolled_back" {
+		t.Errorf("the release is %s: %s\n%s", r.Phase, r.Reason, s.story())
+	}
+	if n := tries.Load(); n <= 4 {
+		t.Errorf("it tried %d times to scale back", n)
+	}
+	s.wantSets(f, "PRIMARY 100%", "ACTIVE 0%")
 }

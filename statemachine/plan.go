@@ -89,6 +89,9 @@ type Traits struct {
 	// FinalAt100: it can't show 100 beside the old version; a step at 100 shows the
 	// new version alone, as after a promote.
 	FinalAt100 bool `json:"finalAt100,omitempty"`
+	// Unshown: a way back gives back more than a split shows (a task set's scale),
+	// so what shows does not tell that it is done.
+	Unshown bool `json:"unshown,omitempty"`
 }
 
 // DeploymentSpec names what a guarded canary watches.

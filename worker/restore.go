@@ -12,8 +12,8 @@ import (
 // another than the one read before: until then a forward write in flight could
 // still land with the old token. Where AWS takes its time to carry a restore out,
 // the order says that it landed, and then it is only waited for: writing it again
-// would begin anew. Without a fence, showing it is enough; what lands later
-// settling puts right.
+// would begin anew. Without a fence, showing it is enough, unless there is more
+// to give back than shows; what lands later settling puts right.
 func (l *Loop) restore(ctx context.Context, t *turn, o statemachine.Order) (statemachine.Input, error) {
 	if !l.o.Clock().Before(l.sendBefore(t, o)) {
 		return nil, errLost
@@ -31,6 +31,9 @@ func (l *Loop) restore(ctx context.Context, t *turn, o statemachine.Order) (stat
 		return shown(o, seen, true)
 	}
 	if !traitsOf(t.release(), o.Target).Fenced {
+		if traitsOf(t.release(), o.Target).Unshown {
+			return l.restoreUnshown(ctx, t, target, o, want, token)
+		}
 		if seen.Same(*o.Want) {
 			return shown(o, seen, false)
 		}
@@ -45,6 +48,25 @@ func (l *Loop) restore(ctx context.Context, t *turn, o statemachine.Order) (stat
 		return nil, fmt.Errorf("%s shows the restore point, but its fence did not move: %w", o.Target, ErrUnavailable)
 	}
 	return outcome, err
+}
+
+// restoreUnshown writes, whatever shows, and is done when the write succeeded: one
+// whose answer is lost may have given back only what shows.
+func (l *Loop) restoreUnshown(ctx context.Context, t *turn, target Target, o statemachine.Order, want Want, token Token) (statemachine.Input, error) {
+	err := l.send(ctx, t, o, func(ctx context.Context) error {
+		return target.Write(ctx, want, token)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("restore %s to %s: %w", o.Target, want.Split, err)
+	}
+	back, _, err := l.observe(ctx, t, target)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read back %s: %w", o.Target, err)
+	case !back.Same(want.Split):
+		return nil, fmt.Errorf("%s still shows %s: %w", o.Target, back, ErrUnavailable)
+	}
+	return shown(o, back, false)
 }
 
 // restoreFenced writes once and reads back; moved says whether the fence did.

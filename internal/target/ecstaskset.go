@@ -31,7 +31,7 @@ import (
 // task sets, ecs:UpdateServicePrimaryTaskSet on the service.
 func taskSetKind() kind {
 	return kind{
-		TargetKind: worker.TargetKind{Traits: statemachine.Traits{SwapsRoles: true}, API: "elb"},
+		TargetKind: worker.TargetKind{Traits: statemachine.Traits{SwapsRoles: true, Unshown: true}, API: "elb"},
 		open:       openTaskSets,
 	}
 }
