@@ -21,6 +21,8 @@ const (
 	visible = 60 * time.Second
 	// gather is how long an acknowledgement waits for others to fill its ten.
 	gather = 20 * time.Millisecond
+	// maxDeletes is how many deletes run side by side under load.
+	maxDeletes = 8
 )
 
 // receive fetches until ctx ends. One long poll while idle; a full batch starts
@@ -160,7 +162,11 @@ func newAcker(queue Queue, log *zap.Logger) *acker {
 func (a *acker) add(d Delivery) { a.in <- d }
 func (a *acker) close()         { close(a.in) }
 
+// run fills tens until close, and deletes them side by side.
 func (a *acker) run(ctx context.Context, timeout time.Duration) {
+	var deletes errgroup.Group
+	deletes.SetLimit(maxDeletes)
+	defer func() { _ = deletes.Wait() }()
 	for first := range a.in {
 		full := append(make([]Delivery, 0, batch), first)
 		deadline := time.NewTimer(gather)
@@ -177,7 +183,7 @@ func (a *acker) run(ctx context.Context, timeout time.Duration) {
 			}
 		}
 		deadline.Stop()
-		a.flush(ctx, full, timeout)
+		deletes.Go(func() error { a.flush(ctx, full, timeout); return nil })
 	}
 }
 
