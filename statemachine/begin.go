@@ -58,13 +58,13 @@ func (t *turn) alarmInPreflight() bool {
 	if !ok || in.State != AlarmFiring || !t.guardedBy(in.Name) || t.overridden(in.Name) {
 		return false
 	}
-	remembered := t.old.alarm(in.Name)
+	remembered := t.old.alarm(0, in.Name)
 	return remembered == nil || in.At.After(remembered.Transition)
 }
 
 func (t *turn) voidLook() {
 	in, _ := t.in.(AlarmEvent)
-	if a := t.next.alarm(in.Name); a != nil {
+	if a := t.next.alarm(0, in.Name); a != nil {
 		a.State, a.Transition = in.State, in.At
 	}
 	t.next.LookAt = t.now
@@ -81,7 +81,7 @@ func (t *turn) begin() {
 	t.next.LookAt = noTime
 	t.next.FromVersion = t.fromVersion(l)
 	for i := range t.next.Alarms {
-		if a := alarmLook(l, t.next.Alarms[i].Name); a != nil {
+		if a := alarmLook(l, i, t.next.Alarms[i].Name); a != nil {
 			t.next.Alarms[i].Baseline = a.Transition
 		}
 	}

@@ -64,8 +64,8 @@ func (t *turn) lookFailure(l Look) *Failure {
 	if !current && !l.BegunAt.After(t.old.FirstShiftAt) {
 		return nil
 	}
-	for _, a := range l.Alarms {
-		if f := t.alarmLookFailure(a, current); f != nil {
+	for i, a := range l.Alarms {
+		if f := t.alarmLookFailure(i, a, current); f != nil {
 			return f
 		}
 	}

@@ -9,18 +9,18 @@ import (
 // transition that preflight's look read, even when it is OK again by now: one
 // ALARM is one failure.
 func (t *turn) alarmEventFailure(in AlarmEvent) *Failure {
-	spec, ok := t.alarmSpec(in.Name)
+	spec, ok := t.alarmSpec(0, in.Name)
 	if !ok || in.State != AlarmFiring || t.overridden(in.Name) || (in.Muted && spec.HonorMute) {
 		return nil
 	}
-	if remembered := t.old.alarm(in.Name); remembered != nil && !in.At.After(remembered.Baseline) {
+	if remembered := t.old.alarm(0, in.Name); remembered != nil && !in.At.After(remembered.Baseline) {
 		return nil
 	}
 	return t.fail(CodeAlarm, fmt.Sprintf("alarm %s went to ALARM at %s", in.Name, clock(in.At)))
 }
 
-func (t *turn) alarmLookFailure(a AlarmLook, current bool) *Failure {
-	spec, ok := t.alarmSpec(a.Name)
+func (t *turn) alarmLookFailure(at int, a AlarmLook, current bool) *Failure {
+	spec, ok := t.alarmSpec(at, a.Name)
 	if !ok || t.overridden(a.Name) {
 		return nil
 	}
@@ -28,7 +28,7 @@ func (t *turn) alarmLookFailure(a AlarmLook, current bool) *Failure {
 	switch {
 	case a.State == AlarmFiring && !muted:
 		return t.fail(CodeAlarm, fmt.Sprintf("alarm %s is in ALARM since %s", a.Name, clock(a.Transition)))
-	case !a.Visited.IsZero() && !muted && t.afterBaseline(a):
+	case !a.Visited.IsZero() && !muted && t.afterBaseline(at, a):
 		return t.fail(CodeAlarm, fmt.Sprintf("alarm %s was in ALARM at %s, unseen until now", a.Name, clock(a.Visited)))
 	case !current:
 		return nil
@@ -42,39 +42,33 @@ func (t *turn) alarmLookFailure(a AlarmLook, current bool) *Failure {
 	return nil
 }
 
-func (t *turn) afterBaseline(a AlarmLook) bool {
-	remembered := t.old.alarm(a.Name)
+func (t *turn) afterBaseline(at int, a AlarmLook) bool {
+	remembered := t.old.alarm(at, a.Name)
 	return remembered == nil || a.Visited.After(remembered.Baseline)
 }
 
 // guardedBy reports whether the release listens to this alarm at all.
 func (t *turn) guardedBy(name string) bool {
-	_, ok := t.alarmSpec(name)
+	_, ok := t.alarmSpec(0, name)
 	return ok
 }
 
 // alarmSpec finds the alarm; a revert has none: it is made for the incident.
-func (t *turn) alarmSpec(name string) (AlarmSpec, bool) {
+func (t *turn) alarmSpec(near int, name string) (AlarmSpec, bool) {
 	if t.old.Kind == Revert {
 		return AlarmSpec{}, false
 	}
-	for _, spec := range t.old.Plan.Alarms {
-		if spec.Name == name {
-			return spec, true
-		}
+	spec := named(t.old.Plan.Alarms, near, func(s *AlarmSpec) bool { return s.Name == name })
+	if spec == nil {
+		return AlarmSpec{}, false
 	}
-	return AlarmSpec{}, false
+	return *spec, true
 }
 
 func (t *turn) overridden(name string) bool { return slices.Contains(t.old.FixForward, name) }
 
-func (r Release) alarm(name string) *Alarm {
-	for i := range r.Alarms {
-		if r.Alarms[i].Name == name {
-			return &r.Alarms[i]
-		}
-	}
-	return nil
+func (r Release) alarm(near int, name string) *Alarm {
+	return named(r.Alarms, near, func(a *Alarm) bool { return a.Name == name })
 }
 
 func lacksData(a AlarmLook, spec AlarmSpec) bool {

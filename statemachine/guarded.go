@@ -50,7 +50,7 @@ func (t *turn) beginGuard() {
 	t.next.DeadlineAt = t.now.Add(t.old.Plan.Deadline)
 	t.next.LookAt, t.next.Waiting = noTime, ""
 	for i := range t.next.Alarms {
-		if a := alarmLook(l, t.next.Alarms[i].Name); a != nil {
+		if a := alarmLook(l, i, t.next.Alarms[i].Name); a != nil {
 			t.next.Alarms[i].Baseline = a.Transition
 		}
 	}

@@ -73,7 +73,7 @@ func lawAlarm(was Release, in Input, _ time.Time, d Decision) error {
 	case Look:
 		for _, a := range in.Alarms {
 			muted := a.Muted && slices.ContainsFunc(was.Plan.Alarms, func(s AlarmSpec) bool { return s.Name == a.Name && s.HonorMute })
-			rang = rang || (a.State == AlarmFiring && !muted && was.alarm(a.Name) != nil && !slices.Contains(was.FixForward, a.Name))
+			rang = rang || (a.State == AlarmFiring && !muted && was.alarm(0, a.Name) != nil && !slices.Contains(was.FixForward, a.Name))
 		}
 		rang = rang && in.BegunAt.After(was.FirstShiftAt)
 	case AlarmEvent:

@@ -119,10 +119,20 @@ type Needs struct {
 // Any reports whether there is anything to read.
 func (n Needs) Any() bool { return n != Needs{} }
 
-func alarmLook(l Look, name string) *AlarmLook {
-	for i := range l.Alarms {
-		if l.Alarms[i].Name == name {
-			return &l.Alarms[i]
+// alarmLook finds an alarm's look near a place.
+func alarmLook(l Look, near int, name string) *AlarmLook {
+	return named(l.Alarms, near, func(a *AlarmLook) bool { return a.Name == name })
+}
+
+// named finds an element. Plan, release and look list alarms in one order, so the
+// place where the caller is comes first: a search for each of them stays linear.
+func named[T any](all []T, near int, is func(*T) bool) *T {
+	if near < len(all) && is(&all[near]) {
+		return &all[near]
+	}
+	for i := range all {
+		if is(&all[i]) {
+			return &all[i]
 		}
 	}
 	return nil

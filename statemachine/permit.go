@@ -60,8 +60,8 @@ func (t *turn) notHealthy() string {
 func (t *turn) unhealthy(l Look) string {
 	var wrong []string
 	if t.old.Kind == Forward {
-		for _, spec := range t.old.Plan.Alarms {
-			if text := t.alarmUnhealthy(spec, alarmLook(l, spec.Name)); text != "" {
+		for i, spec := range t.old.Plan.Alarms {
+			if text := t.alarmUnhealthy(spec, alarmLook(l, i, spec.Name)); text != "" {
 				wrong = append(wrong, text)
 			}
 		}
@@ -110,7 +110,7 @@ func (t *turn) remember() {
 		return
 	}
 	for i := range t.next.Alarms {
-		a := alarmLook(l, t.next.Alarms[i].Name)
+		a := alarmLook(l, i, t.next.Alarms[i].Name)
 		if a == nil {
 			continue
 		}

@@ -30,8 +30,8 @@ func (t *turn) judge() *verdict {
 		return v
 	}
 	if t.old.Kind == Forward {
-		for _, spec := range t.old.Plan.Alarms {
-			v.add(t.judgeAlarm(spec, alarmLook(l, spec.Name))...)
+		for i, spec := range t.old.Plan.Alarms {
+			v.add(t.judgeAlarm(spec, alarmLook(l, i, spec.Name))...)
 		}
 	}
 	if t.held() {
