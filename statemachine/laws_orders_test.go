@@ -77,7 +77,7 @@ func lawAlarm(was Release, in Input, _ time.Time, d Decision) error {
 		}
 		rang = rang && in.BegunAt.After(was.FirstShiftAt)
 	case AlarmEvent:
-		a := was.alarm(in.Name)
+		a := was.alarm(0, in.Name)
 		rang = a != nil && in.State == AlarmFiring && !in.Muted && in.At.After(a.Baseline) && !slices.Contains(was.FixForward, in.Name)
 	case Wake, Command, OrderDone, OrderFailed:
 	}
