@@ -96,6 +96,9 @@ func (x *torment) step(r *round) {
 	if r.drive != nil {
 		r.drive(r)
 	}
+	if r.tends != nil {
+		r.tends(r)
+	}
 	level, top := x.level(r)
 	switch {
 	case x.phases[r.name]["gated"] && r.end == endDenied:
@@ -131,7 +134,7 @@ func (x *torment) happens(r *round, last bool) {
 			x.personAnswers(r, types.ApprovalStatusApproved)
 		}
 		x.alarm(r)
-	case endByItself, endDenied, endReverted:
+	case endByItself, endDenied, endCheckFailed, endReverted:
 	}
 }
 

@@ -74,6 +74,12 @@ func TestTortureJudge_countsEveryKindOfViolation(t *testing.T) {
 			s.change("approval", 0, func(c *awstest.Change) { c.State = awstest.ApprovalState{Execution: "e0", Status: "Rejected"} })
 		}, countGate},
 		{"a gate left open", drop("approval", 1), countGate},
+		{"a build begun twice", func(s *scene) { s.builds("r0", "b-1"); s.builds("r0", "b-2") }, countGate},
+		{"a check that must fail, and was never begun", func(s *scene) { s.trials[0].rounds[1].end = endCheckFailed }, countGate},
+		{"a weight behind a check that failed", func(s *scene) {
+			s.trials[0].rounds[1].end = endCheckFailed
+			s.builds("r1", "b-1")
+		}, countOffPlan},
 		{"an approval recorded twice", func(s *scene) { s.entry("r0", "shifting", "approved"); s.entry("r0", "shifting", "approved") }, countGate},
 		{"a deployment continued twice", func(s *scene) {
 			s.ask("d-1", "deployment-continue", types.DeploymentWaitTypeReadyWait)

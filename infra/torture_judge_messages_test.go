@@ -8,6 +8,21 @@ import (
 	"github.com/serinhq/serin/internal/awstest"
 )
 
+// checks judges that no release began a build more than once, and that one whose check must fail has asked for it.
+func (e evidence) checks(f findings, all []tried) {
+	for _, r := range all {
+		var builds []string
+		for _, c := range e.ledger {
+			if state, ok := c.State.(awstest.BuildState); ok && c.Kind == "build-start" && state.Variables["SERIN_RELEASE"] == r.item.Release {
+				builds = append(builds, state.ID)
+			}
+		}
+		if n := len(builds); n > 1 || n == 0 && r.end == endCheckFailed {
+			f.add(countGate, r.round, "its check began the builds %q", builds)
+		}
+	}
+}
+
 // gates judges how each gate was answered, each waiting deployment continued, and each person heard.
 func (e evidence) gates(f findings, all []tried) {
 	for _, r := range all {

@@ -112,6 +112,10 @@ func (s *scene) ask(deployment, kind string, wait types.DeploymentWaitType) {
 	s.applied("worker-1", kind, guardMover("deploy").resource, awstest.DeploymentState{Deployment: deployment, Wait: wait})
 }
 
+func (s *scene) builds(release, id string) {
+	s.applied("worker-1", "build-start", id, awstest.BuildState{ID: id, Variables: map[string]string{"SERIN_RELEASE": release}})
+}
+
 func (s *scene) send(bodies ...string) {
 	for _, body := range bodies {
 		s.applied("awstest", "message-sent", "events", awstest.MessageState{Queue: "events", ID: "m-" + body, Body: body})

@@ -18,7 +18,7 @@ const (
 	countWrong                     // releases that ended otherwise than they had to
 	countOffPlan                   // weights that no plan knows
 	countForward                   // moves toward the canary after a recorded failure
-	countGate                      // gates answered twice or wrongly
+	countGate                      // gates answered, or checks begun, twice or wrongly
 	countMessage                   // messages that are gone without what they were to cause
 	countDeadOnes                  // dead letters that should not be
 )
@@ -26,7 +26,7 @@ const (
 func (c count) String() string {
 	return [...]string{
 		"releases lost", "stuck", "ended on the wrong version", "weights outside the plan", "moves toward the canary after a recorded failure",
-		"gates answered twice or wrongly", "messages lost", "dead letters that should not be",
+		"gates answered, or checks begun, twice or wrongly", "messages lost", "dead letters that should not be",
 	}[c-1]
 }
 
@@ -83,6 +83,7 @@ func (e evidence) judge() findings {
 		if !slices.ContainsFunc(all, func(r tried) bool { return r.item.SettledAt == "" }) {
 			e.moves(f, t, all)
 			e.gates(f, all)
+			e.checks(f, all)
 			e.heard(f, all)
 		}
 	}

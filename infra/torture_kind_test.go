@@ -16,6 +16,7 @@ func tortureKinds() []tortureKind {
 		{"alb", 3, albTrial},
 		{"lambda and alb in lock-step", 3, pairTrial},
 		{"lambda, alb and staticsite in lock-step", 2, trioTrial},
+		{"lambda, checked", 2, checkedTrial},
 		{"apigateway", 2, restTrial},
 		{"httpapi", 2, httpTrial},
 		{"cloudfront", 2, edgeTrial},
@@ -98,7 +99,7 @@ func functionTrial(x *torment, t *trial) {
 // guards makes a trial of a deployment group, whose deployments are asked for these things on their way.
 func (x *torment) guards(t *trial, platform types.ComputePlatform, file string, asks ...string) {
 	x.on(t).group(platform)
-	t.endings = []ending{endByItself, endAlarm, endVisit, endRolledBack, endDenied}
+	t.endings = guardEndings()
 	t.file = strings.ReplaceAll(file, "NAME", t.name)
 	t.movers = []mover{guardMover(t.name, asks...)}
 	t.begin, t.drive, t.approves = x.deploymentStarts, x.deploymentGoes, continueReady

@@ -2,6 +2,7 @@ package infra_test
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/serinhq/serin/internal/awstest"
 )
@@ -32,7 +33,11 @@ func aliasMover(function string) mover {
 			if r.end == endReverted {
 				return []string{from, r.version}
 			}
-			return []string{from, from + " with 10% on " + r.version, from + " with 50% on " + r.version, r.version}
+			rungs := []string{from, from + " with 10% on " + r.version, from + " with 50% on " + r.version, r.version}
+			if r.end == endCheckFailed {
+				rungs = rungs[:2] // the check stands behind the first weight
+			}
+			return rungs
 		},
 		back: func(from string) string { return from },
 	}
@@ -61,7 +66,7 @@ func swapMover(resource string, weights func(awstest.Change) (blue, green int), 
 		},
 		ladder: func(from string, _ *round) []string {
 			var rungs []string
-			for _, pct := range append(append([]int{0}, plan...), 100) {
+			for _, pct := range slices.Concat([]int{0}, plan, []int{100}) {
 				if from != greenNothing {
 					pct = 100 - pct
 				}

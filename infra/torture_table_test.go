@@ -106,26 +106,17 @@ func (x *torment) inPhase(ctx context.Context, phase string) ([]tortureItem, err
 	return all, nil
 }
 
-// started counts a canary's releases; -1 while the table does not say.
-func (x *torment) started(canary string) int {
-	out, err := dynamodb.NewFromConfig(x.Config("driver")).Query(x.t.Context(), &dynamodb.QueryInput{
-		TableName: aws.String(x.settings["SERIN_TABLE"]), ConsistentRead: aws.Bool(true), Select: types.SelectCount,
-		KeyConditionExpression: aws.String("pk = :pk and begins_with(sk, :sk)"), ExpressionAttributeValues: map[string]types.AttributeValue{
-			":pk": &types.AttributeValueMemberS{Value: "CANARY#" + canary}, ":sk": &types.AttributeValueMemberS{Value: "RELEASE#"},
-		},
-	})
-	if err != nil {
-		return -1
-	}
-	return int(out.Count)
+// started counts a canary's releases, and unsettled those that have not settled; -1 while the table does not say.
+func (x *torment) started(canary string) int { return x.counted(canary, nil) }
+
+func (x *torment) unsettled(canary string) int {
+	return x.counted(canary, aws.String("attribute_not_exists(settled_at)"))
 }
 
-// unsettled counts a canary's releases that have not settled; -1 while the table does not say.
-func (x *torment) unsettled(canary string) int {
+func (x *torment) counted(canary string, filter *string) int {
 	out, err := dynamodb.NewFromConfig(x.Config("driver")).Query(x.t.Context(), &dynamodb.QueryInput{
-		TableName: aws.String(x.settings["SERIN_TABLE"]), ConsistentRead: aws.Bool(true), Select: types.SelectCount,
-		KeyConditionExpression: aws.String("pk = :pk and begins_with(sk, :sk)"), FilterExpression: aws.String("attribute_not_exists(settled_at)"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
+		TableName: aws.String(x.settings["SERIN_TABLE"]), ConsistentRead: aws.Bool(true), Select: types.SelectCount, FilterExpression: filter,
+		KeyConditionExpression: aws.String("pk = :pk and begins_with(sk, :sk)"), ExpressionAttributeValues: map[string]types.AttributeValue{
 			":pk": &types.AttributeValueMemberS{Value: "CANARY#" + canary}, ":sk": &types.AttributeValueMemberS{Value: "RELEASE#"},
 		},
 	})
