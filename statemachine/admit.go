@@ -45,7 +45,7 @@ func Admit(slot Slot, active, next *Release, fresh Release, now time.Time) Admis
 		a.Slot.Next = fresh.ID
 		a.New = enqueue(fresh, active.ID, now)
 		if next != nil {
-			overtaken := next.clone()
+			overtaken := next.draft()
 			overtaken.Rev++
 			d := supersede(overtaken, "release "+fresh.ID+" of a newer trigger took its place", now)
 			a.Overtaken = &d

@@ -11,7 +11,7 @@ import "time"
 // The first row of the release's table whose guard holds is taken; see
 // table_rows.go and, for guarded deployments, guarded_table.go.
 func Advance(r Release, in Input, now time.Time) Decision {
-	t := &turn{old: r, next: r.clone(), in: in, now: now, cause: causeOf(in)}
+	t := &turn{old: r, next: r.draft(), in: in, now: now, cause: causeOf(in)}
 	if !r.Running() {
 		return t.unchanged(CodeNotConcerned, "the release is settled")
 	}
@@ -122,28 +122,4 @@ func (t *turn) whyNot() (Code, string) {
 		return CodeNotDue, "no time of the release has come"
 	}
 	return CodeNotConcerned, ""
-}
-
-// clone copies what an effect may change in place.
-func (r Release) clone() Release {
-	r.Targets = append([]Target(nil), r.Targets...)
-	r.Alarms = append([]Alarm(nil), r.Alarms...)
-	r.Pending = append([]Order(nil), r.Pending...)
-	if r.Gate != nil {
-		gate := *r.Gate
-		r.Gate = &gate
-	}
-	if r.Check != nil {
-		check := *r.Check
-		r.Check = &check
-	}
-	if r.Deployment != nil {
-		deployment := *r.Deployment
-		r.Deployment = &deployment
-	}
-	if r.Stuck != nil {
-		stuck := *r.Stuck
-		r.Stuck = &stuck
-	}
-	return r
 }

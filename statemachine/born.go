@@ -34,7 +34,7 @@ func supersede(r Release, text string, now time.Time) Decision {
 
 // newborn is a turn whose input is the admission itself.
 func newborn(r Release, now time.Time) *turn {
-	t := &turn{old: r, next: r.clone(), in: Wake{}, now: now, cause: Cause{Kind: CauseEvent, ID: r.Trigger.Key}}
+	t := &turn{old: r, next: r.draft(), in: Wake{}, now: now, cause: Cause{Kind: CauseEvent, ID: r.Trigger.Key}}
 	if r.Trigger.Kind == TriggerManual {
 		t.cause.Kind = CauseCommand
 	}

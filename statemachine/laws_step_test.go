@@ -128,7 +128,7 @@ func lawRow(was Release, in Input, now time.Time, d Decision) error {
 
 // rowTaken is the row that Advance takes, or nil.
 func rowTaken(was Release, in Input, now time.Time) *row {
-	t := &turn{old: was, next: was.clone(), in: in, now: now, cause: causeOf(in)}
+	t := &turn{old: was, next: was.draft(), in: in, now: now, cause: causeOf(in)}
 	if c, ok := in.(Command); !was.Running() || (ok && !t.revFits(c)) {
 		return nil
 	}

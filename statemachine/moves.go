@@ -7,7 +7,7 @@ import (
 
 // recorded is the release with an OrderDone's split noted.
 func (t *turn) recorded() Release {
-	r := t.old.clone()
+	r := t.old.draft()
 	if o := t.order(); o != nil {
 		r.confirm(*o)
 	}

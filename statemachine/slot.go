@@ -57,7 +57,7 @@ func (s Slot) Release(settled Release, next *Release, now time.Time) HandOver {
 		h.Slot.Active = ""
 		return h
 	}
-	fresh := next.clone()
+	fresh := next.draft()
 	fresh.Rev++
 	d := begin(fresh, CodeBegun, now)
 	d.Reason.Cause = Cause{Kind: CauseOrder, ID: settled.ID}

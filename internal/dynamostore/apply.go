@@ -49,7 +49,7 @@ func (s *Store) apply(ctx context.Context, d worker.Definition, was int) (int, e
 
 // drop deletes an item that may be gone already.
 func (s *Store) drop(k key) write {
-	return write{k.String(), types.TransactWriteItem{Delete: &types.Delete{TableName: &s.table, Key: k.item()}}}
+	return write{what: k.String(), item: types.TransactWriteItem{Delete: &types.Delete{TableName: &s.table, Key: k.item()}}}
 }
 
 // Delete removes the definition in force; its slot, its releases and the last

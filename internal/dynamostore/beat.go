@@ -15,7 +15,7 @@ import (
 // Beat says this worker is alive: the one write without a condition, for nobody
 // else writes its item.
 func (s *Store) Beat(ctx context.Context, w worker.WorkerInfo) error {
-	a := attributes{}
+	var a attributes
 	a.text("worker", w.ID)
 	a.text("version", w.Version)
 	a.at("seen_at", w.SeenAt)

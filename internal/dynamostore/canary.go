@@ -14,7 +14,7 @@ import (
 )
 
 func definitionItem(d worker.Definition, op string) (attributes, error) {
-	a := attributes{}
+	var a attributes
 	if err := a.doc(d.Plan); err != nil {
 		return nil, err
 	}

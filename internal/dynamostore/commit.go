@@ -20,6 +20,11 @@ func (s *Store) Commit(ctx context.Context, c worker.Commit) error {
 	if err != nil {
 		return fmt.Errorf("commit %s: %w", c.OpID, err)
 	}
+	for _, w := range writes {
+		if w.leaves != nil {
+			s.recall.keep(*w.leaves)
+		}
+	}
 	return nil
 }
 
@@ -61,22 +66,24 @@ func (p *parts) add(w write, err error) {
 func (s *Store) save(c worker.Commit, save worker.Save) (write, error) {
 	r, reason := save.Next, save.Entry.Reason
 	what := fmt.Sprintf("release %s/%s at rev %d", r.Canary, r.ID, save.WasRev)
-	a, err := head(r)
+	doc, err := docOf(r)
 	if err != nil {
 		return write{}, fmt.Errorf("write %s: %w", what, invalid(err))
 	}
+	a := head(r, doc)
 	a.reason(reason)
 	a.text(attrOpID, c.OpID)
 	a.text("saved_by", c.By)
-	a[attrExpiresAt] = nil
-	if !r.Running() {
+	if r.Running() {
+		a.none(attrExpiresAt)
+	} else {
 		a.expires(c.At.Add(releaseKept))
 	}
-	var w wording
+	w := wording{room: len(a) + 2} // and announced_seq, and the rev that it was read at
 	announced := w.name(attrAnnouncedSeq)
 	announced += " = if_not_exists(" + announced + ", " + w.value(attrAnnouncedSeq, number(0)) + ")"
 	change, must := a.update(&w, announced), unmoved(save.WasRev)(&w)
-	return write{what, types.TransactWriteItem{Update: &types.Update{
+	return write{what: what, leaves: &known{doc, r}, item: types.TransactWriteItem{Update: &types.Update{
 		TableName: &s.table, Key: releaseKey(worker.Ref{Canary: r.Canary, ID: r.ID}).item(),
 		UpdateExpression: &change, ConditionExpression: &must,
 		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
@@ -97,7 +104,7 @@ func (s *Store) entry(c worker.Commit, save worker.Save) (write, error) {
 }
 
 func (s *Store) trigger(c worker.Commit, t worker.TriggerItem) write {
-	a := attributes{}
+	var a attributes
 	a.text("canary", t.Ref.Canary)
 	a.text("release", t.Ref.ID)
 	a.text(attrOpID, c.OpID)

@@ -13,10 +13,10 @@ func TestStore_keepsTheContracts(t *testing.T) {
 	for _, engine := range awstest.DynamoDBEngines(t) {
 		t.Run(engine.Name, func(t *testing.T) {
 			t.Parallel()
-			porttest.Store(t, func(t *testing.T) worker.Catalog {
+			porttest.Store(t, func(t *testing.T) func() worker.Catalog {
 				t.Helper()
 				db := newTable(t, engine)
-				return dynamostore.New(db.client, db.table)
+				return func() worker.Catalog { return dynamostore.New(db.client, db.table) }
 			})
 		})
 	}

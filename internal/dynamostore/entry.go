@@ -12,7 +12,7 @@ import (
 
 // line is one entry of a release's history.
 func line(r statemachine.Release, e statemachine.Entry) (attributes, error) {
-	a := attributes{}
+	a := make(attributes, 0, 17)
 	if err := a.doc(e); err != nil {
 		return nil, err
 	}
@@ -20,18 +20,19 @@ func line(r statemachine.Release, e statemachine.Entry) (attributes, error) {
 	a.text("canary", r.Canary)
 	a.number("seq", e.Seq)
 	a.at("at", e.At)
-	a.text("from", "")
+	from := ""
 	if e.From != 0 {
-		a.text("from", e.From.String())
+		from = e.From.String()
 	}
+	a.text("from", from)
 	a.text("to", e.To.String())
 	a.number("step", int64(e.Step))
-	a["weight"] = share(e.WeightPct)
+	a.set("weight", share(e.WeightPct))
 	a.reason(e.Reason)
 	return a, nil
 }
 
-func (a attributes) reason(r statemachine.Reason) {
+func (a *attributes) reason(r statemachine.Reason) {
 	a.text("reason_code", string(r.Code))
 	a.text("reason", r.Text)
 	a.text("cause", r.Cause.Kind.String())

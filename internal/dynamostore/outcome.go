@@ -15,12 +15,13 @@ import (
 const day = 24 * time.Hour
 
 func outcomeItem(o worker.Outcome, op string) attributes {
-	a := attributes{}
+	var a attributes
 	a.text("command", o.Command)
-	a.text("outcome", "refused")
+	outcome := "refused"
 	if o.Done {
-		a.text("outcome", "done")
+		outcome = "done"
 	}
+	a.text("outcome", outcome)
 	a.text("code", o.Code)
 	a.text("text", o.Text)
 	a.text("release", o.Release)

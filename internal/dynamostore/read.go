@@ -19,7 +19,7 @@ func (s *Store) Load(ctx context.Context, ref worker.Ref) (worker.Stored, error)
 	if err != nil {
 		return worker.Stored{}, fmt.Errorf("load release %s/%s: %w", ref.Canary, ref.ID, err)
 	}
-	return releaseOf(item)
+	return storedOf(item, s.recall.decode)
 }
 
 // Trigger finds the release of a trigger. worker.ErrNotFound.

@@ -16,12 +16,11 @@ const (
 	entryKept = releaseKept + 7*24*time.Hour
 )
 
-// head is everything of a release's item that follows from the release alone.
-func head(r statemachine.Release) (attributes, error) {
-	a := attributes{}
-	if err := a.doc(r); err != nil {
-		return nil, err
-	}
+// head is everything of a release's item that follows from the release alone;
+// doc is the whole of it.
+func head(r statemachine.Release, doc string) attributes {
+	a := make(attributes, 0, 40) // all that follow, and a save's own
+	a.text(attrDoc, doc)
 	a.text("release", r.ID)
 	a.text("canary", r.Canary)
 	a.text("kind", r.Kind.String())
@@ -32,40 +31,43 @@ func head(r statemachine.Release) (attributes, error) {
 	a.number(attrRev, r.Rev)
 	a.number("step", int64(r.Step))
 	a.number("steps", int64(len(r.Plan.Steps)))
-	a["weight"] = share(r.WeightPct())
-	a["targets"] = targets(r)
+	a.set("weight", share(r.WeightPct()))
+	a.set("targets", targets(r))
 	a.origin(r)
 	a.times(r)
-	return a, nil
+	return a
 }
 
 // origin says where the release came from, in words that operators search by.
-func (a attributes) origin(r statemachine.Release) {
+func (a *attributes) origin(r statemachine.Release) {
 	pipeline := r.Plan.Trigger.Pipeline
 	if r.Gate != nil {
 		pipeline = r.Gate.Pipeline
 	}
 	a.text("pipeline", pipeline)
 	a.text("execution", r.Trigger.Execution)
-	a.text("deployment", "")
+	deployment := ""
 	if r.Deployment != nil {
-		a.text("deployment", r.Deployment.ID)
+		deployment = r.Deployment.ID
 	}
+	a.text("deployment", deployment)
 }
 
 // times sets the plain times and with them the sparse indexes. A running
 // release without a wake stands at the very front of by-wake, where the sweep
 // finds it at once, rather than nowhere. A settled one stays in the index, apart
 // from those that run, until its end is announced.
-func (a attributes) times(r statemachine.Release) {
+func (a *attributes) times(r statemachine.Release) {
 	a.at(attrStartedAt, r.StartedAt)
 	a.at(attrUpdatedAt, r.UpdatedAt)
 	a.at("finished_at", r.FinishedAt)
 	a.at(attrSettledAt, r.SettledAt)
-	a[attrWakeShard], a[attrWakeAt] = text(wakeShard), text(stamp(r.WakeAt))
+	shard, wake := wakeShard, r.WakeAt
 	if !r.Running() {
-		a[attrWakeShard], a[attrWakeAt] = text(toldShard), text(stamp(r.SettledAt))
+		shard, wake = toldShard, r.SettledAt
 	}
+	a.text(attrWakeShard, shard)
+	a.text(attrWakeAt, stamp(wake))
 	attention, since := r.Attention()
 	a.text(attrAttention, attention)
 	a.at(attrAttentionSince, since)
@@ -78,7 +80,7 @@ func targets(r statemachine.Release) types.AttributeValue {
 	}
 	list := make([]types.AttributeValue, 0, len(r.Targets))
 	for i, t := range r.Targets {
-		a := attributes{}
+		a := make(attributes, 0, 7)
 		a.text("name", t.Name)
 		a.text("canary", t.Canary)
 		if i < len(r.Plan.Targets) {
@@ -93,7 +95,7 @@ func targets(r statemachine.Release) types.AttributeValue {
 	return &types.AttributeValueMemberL{Value: list}
 }
 
-func (a attributes) split(name string, s *statemachine.Split) {
+func (a *attributes) split(name string, s *statemachine.Split) {
 	if s != nil {
 		a.text(name, s.String())
 	}

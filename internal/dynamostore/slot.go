@@ -13,7 +13,7 @@ func (s *Store) slot(c worker.Commit, slot statemachine.Slot) (write, error) {
 	was := slot.Rev
 	what := fmt.Sprintf("slot of %s at rev %d", slot.Canary, was)
 	slot.Rev++
-	a := attributes{}
+	var a attributes
 	if err := a.doc(slot); err != nil {
 		return write{}, fmt.Errorf("write %s: %w", what, invalid(err))
 	}
@@ -28,7 +28,7 @@ func (s *Store) slot(c worker.Commit, slot statemachine.Slot) (write, error) {
 }
 
 func (s *Store) targetSlot(c worker.Commit, slot worker.TargetSlot) write {
-	a := attributes{}
+	var a attributes
 	a.text("kind", slot.Kind)
 	a.text("target", slot.ID)
 	a.text("release", slot.Release)

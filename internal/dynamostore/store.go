@@ -35,8 +35,9 @@ const (
 
 // Store is one table. Safe for concurrent use.
 type Store struct {
-	api   API
-	table string
+	api    API
+	table  string
+	recall recall
 }
 
 // New makes the store of a table, by name or ARN, that has the keys and indexes

@@ -19,6 +19,8 @@ import (
 type write struct {
 	what string
 	item types.TransactWriteItem
+	// leaves is the release that it leaves in the table, if it is one's.
+	leaves *known
 }
 
 const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
@@ -26,7 +28,7 @@ const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
 func (s *Store) put(what string, k key, a attributes, cond condition) write {
 	var w wording
 	must := cond(&w)
-	return write{what, types.TransactWriteItem{Put: &types.Put{
+	return write{what: what, item: types.TransactWriteItem{Put: &types.Put{
 		TableName: &s.table, Item: a.item(k), ConditionExpression: &must,
 		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
 		ReturnValuesOnConditionCheckFailure: allOld,

@@ -1,8 +1,6 @@
 package dynamostore
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -14,11 +12,14 @@ import (
 type wording struct {
 	names  map[string]string
 	values map[string]types.AttributeValue
+	// room is about how many of either there will be. What is not used stays nil:
+	// DynamoDB refuses an empty list.
+	room int
 }
 
 func (w *wording) name(attribute string) string {
 	if w.names == nil {
-		w.names = map[string]string{}
+		w.names = make(map[string]string, w.room)
 	}
 	placeholder := "#" + attribute
 	w.names[placeholder] = attribute
@@ -27,7 +28,7 @@ func (w *wording) name(attribute string) string {
 
 func (w *wording) value(as string, v types.AttributeValue) string {
 	if w.values == nil {
-		w.values = map[string]types.AttributeValue{}
+		w.values = make(map[string]types.AttributeValue, w.room)
 	}
 	placeholder := ":" + as
 	w.values[placeholder] = v
@@ -72,21 +73,37 @@ func allOf(conditions ...condition) condition {
 	}
 }
 
-// update sets what there is and removes what there is not, in a fixed order: a
-// repeat with the same ClientRequestToken must be the same request. First come
-// other things to set.
+// update sets what there is and removes what there is not, in the order it was
+// named: a repeat with the same ClientRequestToken must be the same request. First
+// come other things to set.
 func (a attributes) update(w *wording, first ...string) string {
-	set, remove := first, []string(nil)
-	for _, attribute := range slices.Sorted(maps.Keys(a)) {
-		if value := a[attribute]; value == nil {
-			remove = append(remove, w.name(attribute))
+	set, remove := clause{verb: "SET "}, clause{verb: " REMOVE "}
+	for _, words := range first {
+		set.add(words)
+	}
+	for _, one := range a {
+		if one.value == nil {
+			remove.add(w.name(one.name))
 		} else {
-			set = append(set, w.name(attribute)+" = "+w.value(attribute, value))
+			set.add(w.name(one.name), " = ", w.value(one.name, one.value))
 		}
 	}
-	words := "SET " + strings.Join(set, ", ")
-	if len(remove) > 0 {
-		words += " REMOVE " + strings.Join(remove, ", ")
+	return set.String() + remove.String()
+}
+
+// clause is a verb and its list; empty if nothing is in it.
+type clause struct {
+	verb string
+	strings.Builder
+}
+
+func (c *clause) add(words ...string) {
+	if c.Len() == 0 {
+		c.WriteString(c.verb)
+	} else {
+		c.WriteString(", ")
 	}
-	return words
+	for _, word := range words {
+		c.WriteString(word)
+	}
 }

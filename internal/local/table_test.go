@@ -8,9 +8,9 @@ import (
 )
 
 func TestStore_keepsTheContracts(t *testing.T) {
-	porttest.Store(t, func(t *testing.T) worker.Catalog {
+	porttest.Store(t, func(t *testing.T) func() worker.Catalog {
 		t.Helper()
 		_, client, _ := open(t)
-		return client.Store()
+		return client.Store
 	})
 }

@@ -12,10 +12,16 @@ import (
 )
 
 // Store checks a store and catalog against the contracts of worker.Store and
-// worker.Catalog. open makes an empty one for each claim.
-func Store(t *testing.T, open func(t *testing.T) worker.Catalog, within ...Within) {
+// worker.Catalog. open makes an empty table for each claim, and tells how to open
+// it: once as the one under test, and anew as another process would.
+func Store(t *testing.T, open func(t *testing.T) func() worker.Catalog, within ...Within) {
 	t.Helper()
-	run(t, func(t *testing.T) storeHarness { return storeHarness{open(t), storeNow()} }, within,
+	harness := func(t *testing.T) storeHarness {
+		t.Helper()
+		table := open(t)
+		return storeHarness{Catalog: table(), anew: table(), now: storeNow()}
+	}
+	run(t, harness, within,
 		storeCommits(), storeConcurrency(), storeSlots(), storeClaims(), storeTouches(),
 		storeIndexes(), storeHistory(), storeRoundTrips(), storeDefinitions(), storeFinds(), storeLists())
 }
@@ -24,7 +30,10 @@ func Store(t *testing.T, open func(t *testing.T) worker.Catalog, within ...Withi
 // are near to: an engine with a TTL of its own must not find them long past.
 type storeHarness struct {
 	worker.Catalog
-	now time.Time
+	// anew has seen nothing of what the one under test did: it only reads, to tell
+	// what is in the table from what a store has in mind.
+	anew worker.Catalog
+	now  time.Time
 }
 
 func storeNow() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
@@ -95,13 +104,15 @@ func (h storeHarness) saved(t *testing.T, next statemachine.Release) {
 	ok(t, h.Commit(t.Context(), h.commit(fmt.Sprintf("save %s %d", next.ID, next.Rev), save(next, next.Rev-1))))
 }
 
-// holds checks that the store has exactly this release, saved by this op.
+// holds checks that the table has exactly this release, saved by this op.
 func (h storeHarness) holds(t *testing.T, want statemachine.Release, op string) {
 	t.Helper()
-	stored, err := h.Load(t.Context(), refOf(want))
-	ok(t, err)
-	same(t, "the stored release", stored.Release, want)
-	same(t, "the op id", stored.OpID, op)
+	for _, store := range []worker.Store{h.Catalog, h.anew} {
+		stored, err := store.Load(t.Context(), refOf(want))
+		ok(t, err)
+		same(t, "the stored release", stored.Release, want)
+		same(t, "the op id", stored.OpID, op)
+	}
 }
 
 // seqs are the seqs of a release's history.

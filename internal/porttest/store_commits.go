@@ -1,6 +1,7 @@
 package porttest
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/serinhq/serin/statemachine"
@@ -76,17 +77,20 @@ func storeCommits() []claim[storeHarness] {
 			is(t, err, worker.ErrNotFound)
 		}},
 		{"what is committed and loaded are copies", func(t *testing.T, h storeHarness) {
-			r := h.release("checkout", 1)
-			r.FixForward = []string{"checkout-5xx"}
+			full := func() statemachine.Release {
+				r := h.storable(everything[statemachine.Release](), false)
+				r.Canary, r.ID, r.Rev = "checkout", releaseID(1), 1
+				return r
+			}
+			r := full()
 			h.create(t, r)
-			r.FixForward[0] = "changed after the commit"
-			loaded, err := h.Load(t.Context(), refOf(r))
-			ok(t, err)
-			same(t, "after the commit", loaded.Release.FixForward, []string{"checkout-5xx"})
-			loaded.Release.FixForward[0] = "changed after the load"
-			loaded, err = h.Load(t.Context(), refOf(r))
-			ok(t, err)
-			same(t, "after the load", loaded.Release.FixForward, []string{"checkout-5xx"})
+			scramble(reflect.ValueOf(r))
+			for _, after := range []string{"the commit", "a load", "another load"} {
+				loaded, err := h.Load(t.Context(), refOf(full()))
+				ok(t, err)
+				same(t, "what is stored, its copy changed after "+after, loaded.Release, full())
+				scramble(reflect.ValueOf(loaded.Release))
+			}
 		}},
 	}
 }

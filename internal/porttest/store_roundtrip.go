@@ -104,12 +104,14 @@ func (h storeHarness) survives(t failer, r statemachine.Release, rev int64) {
 	if err := h.Commit(t.Context(), h.commit(op, save(r, rev-1))); err != nil {
 		t.Fatalf("commit: %v", err)
 	}
-	stored, err := h.Load(t.Context(), refOf(r))
-	if err != nil {
-		t.Fatalf("load: %v", err)
-	}
 	want := worker.Stored{Release: r, OpID: op, SavedBy: "worker-1"}
-	if diff := cmp.Diff(want, stored); diff != "" {
-		t.Fatalf("what is stored differs (-want +got):\n%s", diff)
+	for _, store := range []worker.Store{h.Catalog, h.anew} {
+		stored, err := store.Load(t.Context(), refOf(r))
+		if err != nil {
+			t.Fatalf("load: %v", err)
+		}
+		if diff := cmp.Diff(want, stored); diff != "" {
+			t.Fatalf("what is stored differs (-want +got):\n%s", diff)
+		}
 	}
 }
