@@ -30,6 +30,8 @@ type ActionEvent struct {
 	State string
 }
 
+func (e ActionEvent) gate() GateSpec { return GateSpec{e.Pipeline, e.Stage, e.Action} }
+
 // ExecutionEvent is a pipeline execution (Stage empty) or one of its stages that
 // changed state: a hint to look at the gate of releases of that execution.
 type ExecutionEvent struct {

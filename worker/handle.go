@@ -17,96 +17,115 @@ const handBack = 5 * time.Second
 // Handle deals with one delivery and says what becomes of it. It is acknowledged
 // only once what it caused is saved.
 func (l *Loop) Handle(ctx context.Context, d Delivery) Verdict {
-	v := l.handle(ctx, d)
-	l.metrics.handled(d, v)
-	return v
+	t := l.sift(d)
+	if t.calls() {
+		t.verdict = l.pursue(ctx, t)
+	}
+	l.metrics.handled(d, t.verdict)
+	return t.verdict
 }
 
-func (l *Loop) handle(ctx context.Context, d Delivery) Verdict {
+// task is a delivery, and what it was found to be.
+type task struct {
+	Delivery
+	// event is what it tells, and canaries are whom that concerns; nil, if nobody.
+	event    Event
+	canaries []string
+	// verdict says what becomes of it; of one that calls, in the end.
+	verdict Verdict
+}
+
+// calls: there is more to do than to settle it.
+func (t task) calls() bool { return t.verdict == Verdict{} }
+
+// sift decodes and routes, without any call: most events concern nobody.
+func (l *Loop) sift(d Delivery) task {
+	t := task{Delivery: d}
 	if d.Command {
-		return l.handleCommand(ctx, d)
+		return t
 	}
 	event, err := l.o.Decoder.Decode(d.Body)
 	switch {
 	case errors.Is(err, ErrIgnored):
-		return Verdict{Ack: true, Why: "ignored"}
+		t.verdict = Verdict{Ack: true, Why: "ignored"}
 	case errors.Is(err, ErrRefused):
 		l.log.Warn("event refused", zap.String("message", d.ID), zap.Error(err))
-		return Verdict{Ack: true, Why: "refused"}
+		t.verdict = Verdict{Ack: true, Why: "refused"}
 	case err != nil:
 		l.log.Warn("message is no event; handed back", zap.String("message", d.ID), zap.Int("receives", d.Receives), zap.Error(err))
-		return Verdict{Delay: handBack, Why: "malformed"}
+		t.verdict = Verdict{Delay: handBack, Why: "malformed"}
+	default:
+		t.event, t.canaries = event, l.index.concerned(event)
+		if _, tick := event.(Tick); len(t.canaries) == 0 && !tick {
+			t.verdict = Verdict{Ack: true, Why: "unconcerned"}
+		}
 	}
-	concerned, err := l.dispatch(ctx, event)
-	switch {
-	case err != nil:
+	return t
+}
+
+// pursue does what a command or an event asks for.
+func (l *Loop) pursue(ctx context.Context, t task) Verdict {
+	d := t.Delivery
+	if d.Command {
+		return l.handleCommand(ctx, d)
+	}
+	if err := l.dispatch(ctx, t.event, t.canaries); err != nil {
 		l.log.Warn("event not dealt with; handed back", zap.String("message", d.ID), zap.Error(err))
 		return Verdict{Delay: handBack, Why: "failed"}
-	case !concerned:
-		return Verdict{Ack: true, Why: "unconcerned"}
 	}
 	return Verdict{Ack: true, Why: "done"}
 }
 
-// dispatch takes an event to the canaries it concerns; false if it concerns none.
-func (l *Loop) dispatch(ctx context.Context, event Event) (bool, error) {
-	switch e := event.(type) {
-	case ActionEvent:
-		gate := GateSpec{e.Pipeline, e.Stage, e.Action}
-		canaries := l.index.gate(gate)
-		if e.State != "STARTED" || !e.Approval {
-			return l.lookAtExecution(ctx, canaries, e.Execution)
-		}
-		return l.each(canaries, func(canary string) error {
-			return l.gateOpened(ctx, canary, gate, OpenGate{Execution: e.Execution, ActionExecution: e.ActionExecution, StartedAt: e.At})
-		})
-	case ExecutionEvent:
-		return l.lookAtExecution(ctx, l.index.pipeline(e.Pipeline), e.Execution)
-	case DeploymentEvent:
-		return l.each(l.index.deployment(e.Kind, e.Key), func(canary string) error {
-			if e.WaitKey != "" {
-				return l.hookWaits(ctx, canary, e)
-			}
-			if e.State == "START" && e.ID == "" {
-				return l.someDeploymentStarted(ctx, canary)
-			}
-			if e.State == "START" {
-				return l.deploymentStarted(ctx, canary, FoundDeployment{ID: e.ID, CreatedAt: e.At})
-			}
-			return l.lookAtActive(ctx, canary, nil)
-		})
-	case CheckEvent:
-		return l.each(l.index.check(e.Kind, e.Name), func(canary string) error {
-			return l.lookAtActive(ctx, canary, func(r statemachine.Release) bool { return r.Check != nil })
-		})
-	case AlarmEvent:
-		return l.each(l.index.alarm(e.Alarm.Name), func(canary string) error {
-			return l.alarmChanged(ctx, canary, e.Alarm)
-		})
-	case AlarmEdited:
-		return l.each(l.index.alarm(e.Name), func(canary string) error {
-			return l.lookAtActive(ctx, canary, nil)
-		})
-	case Tick:
-		return true, l.Sweep(ctx)
+// dispatch takes an event to the canaries it concerns; an error of one does not
+// keep the others from it.
+func (l *Loop) dispatch(ctx context.Context, event Event, canaries []string) error {
+	if _, tick := event.(Tick); tick {
+		return l.Sweep(ctx)
 	}
-	return false, nil
-}
-
-// each runs do for every canary; an error of one does not keep the others from it.
-func (l *Loop) each(canaries []string, do func(canary string) error) (bool, error) {
 	var errs []error
 	for _, canary := range canaries {
-		errs = append(errs, do(canary))
+		errs = append(errs, l.tellCanary(ctx, canary, event))
 	}
-	return len(canaries) > 0, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
-// lookAtExecution looks at the releases of a pipeline execution.
-func (l *Loop) lookAtExecution(ctx context.Context, canaries []string, execution string) (bool, error) {
-	return l.each(canaries, func(canary string) error {
-		return l.lookAtActive(ctx, canary, func(r statemachine.Release) bool { return r.Trigger.Execution == execution })
-	})
+func (l *Loop) tellCanary(ctx context.Context, canary string, event Event) error {
+	switch e := event.(type) {
+	case ActionEvent:
+		if e.State != "STARTED" || !e.Approval {
+			return l.lookAtExecution(ctx, canary, e.Execution)
+		}
+		return l.gateOpened(ctx, canary, e.gate(), OpenGate{Execution: e.Execution, ActionExecution: e.ActionExecution, StartedAt: e.At})
+	case ExecutionEvent:
+		return l.lookAtExecution(ctx, canary, e.Execution)
+	case DeploymentEvent:
+		return l.deploymentTold(ctx, canary, e)
+	case CheckEvent:
+		return l.lookAtActive(ctx, canary, func(r statemachine.Release) bool { return r.Check != nil })
+	case AlarmEvent:
+		return l.alarmChanged(ctx, canary, e.Alarm)
+	case AlarmEdited:
+		return l.lookAtActive(ctx, canary, nil)
+	case Tick:
+	}
+	return nil
+}
+
+func (l *Loop) deploymentTold(ctx context.Context, canary string, e DeploymentEvent) error {
+	switch {
+	case e.WaitKey != "":
+		return l.hookWaits(ctx, canary, e)
+	case e.State == "START" && e.ID == "":
+		return l.someDeploymentStarted(ctx, canary)
+	case e.State == "START":
+		return l.deploymentStarted(ctx, canary, FoundDeployment{ID: e.ID, CreatedAt: e.At})
+	}
+	return l.lookAtActive(ctx, canary, nil)
+}
+
+// lookAtExecution looks at the canary's release of a pipeline execution.
+func (l *Loop) lookAtExecution(ctx context.Context, canary, execution string) error {
+	return l.lookAtActive(ctx, canary, func(r statemachine.Release) bool { return r.Trigger.Execution == execution })
 }
 
 // lookAtActive looks at the canary's release that runs and the one that waits,

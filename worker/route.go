@@ -125,34 +125,26 @@ func with(names []string, name string) []string {
 	return append(names, name)
 }
 
-func (i *index) gate(g GateSpec) []string {
+// concerned are the canaries that an event may concern.
+func (i *index) concerned(event Event) []string {
 	i.mu.RLock()
 	defer i.mu.RUnlock()
-	return i.gates[g]
-}
-
-func (i *index) pipeline(name string) []string {
-	i.mu.RLock()
-	defer i.mu.RUnlock()
-	return i.pipelines[name]
-}
-
-func (i *index) deployment(kind, key string) []string {
-	i.mu.RLock()
-	defer i.mu.RUnlock()
-	return i.deployments[kind+"#"+key]
-}
-
-func (i *index) check(kind, name string) []string {
-	i.mu.RLock()
-	defer i.mu.RUnlock()
-	return i.checks[kind+"#"+name]
-}
-
-func (i *index) alarm(name string) []string {
-	i.mu.RLock()
-	defer i.mu.RUnlock()
-	return i.alarms[name]
+	switch e := event.(type) {
+	case ActionEvent:
+		return i.gates[e.gate()]
+	case ExecutionEvent:
+		return i.pipelines[e.Pipeline]
+	case DeploymentEvent:
+		return i.deployments[e.Kind+"#"+e.Key]
+	case CheckEvent:
+		return i.checks[e.Kind+"#"+e.Name]
+	case AlarmEvent:
+		return i.alarms[e.Alarm.Name]
+	case AlarmEdited:
+		return i.alarms[e.Name]
+	case Tick:
+	}
+	return nil
 }
 
 func (i *index) all() []watch {
