@@ -92,7 +92,7 @@ func readSample(t *testing.T, name string) string {
 // must be what the index says: what that rejects is malformed or refused, what it acknowledges is not, all else is an event.
 func (s sampleEvent) decision(t *testing.T) string {
 	t.Helper()
-	e, err := event.NewDecoder(event.Options{Accounts: []string{"111122223333"}, Regions: []string{"us-east-1"}}).Decode([]byte(s.text))
+	e, err := event.NewDecoder(event.Options{Accounts: []string{"111122223333"}, Regions: []string{"us-east-1"}}).Decode(s.text)
 	rejected := errors.Is(err, worker.ErrMalformed) || errors.Is(err, worker.ErrRefused)
 	ok := err == nil
 	switch {

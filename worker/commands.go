@@ -16,7 +16,7 @@ import (
 // its outcome is written in the transaction it causes.
 func (l *Loop) handleCommand(ctx context.Context, d Delivery) Verdict {
 	var c Command
-	if err := json.Unmarshal(d.Body, &c); err != nil || c.ID == "" || c.Verb == "" || c.Canary == "" {
+	if err := json.Unmarshal([]byte(d.Body), &c); err != nil || c.ID == "" || c.Verb == "" || c.Canary == "" {
 		l.log.Warn("message is no command; handed back", zap.String("message", d.ID), zap.Int("receives", d.Receives))
 		return Verdict{Delay: handBack, Why: "malformed"}
 	}

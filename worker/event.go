@@ -103,5 +103,5 @@ var (
 // Decoder turns a message body into an event, or one of the three errors above.
 // It never panics, whatever the bytes. Adapter: event.
 type Decoder interface {
-	Decode(body []byte) (Event, error)
+	Decode(body string) (Event, error)
 }

@@ -77,7 +77,7 @@ func TestCommandQueue_handsHostileBodiesBackUntilTheyAreDeadLetters(t *testing.T
 			`{"version":"0","source":"aws.cloudwatch","detail-type":"CloudWatch Alarm State Change","detail":{}}`,
 		}
 		for _, body := range hostile {
-			v := s.loop("w2").Handle(t.Context(), worker.Delivery{ID: "m", Body: []byte(body), Command: true, Receives: 1})
+			v := s.loop("w2").Handle(t.Context(), worker.Delivery{ID: "m", Body: body, Command: true, Receives: 1})
 			if v.Ack || v.Delay <= 0 || v.Why != "malformed" {
 				t.Errorf("%.40q: %+v, want it handed back as malformed", body, v)
 			}

@@ -9,7 +9,7 @@ import (
 type Delivery struct {
 	// ID is the queue's message id.
 	ID   string
-	Body []byte
+	Body string
 	// Handle settles this receive; opaque.
 	Handle string
 	// Receives counts receives of the message so far, this one included.

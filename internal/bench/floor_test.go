@@ -78,7 +78,7 @@ func (f *floor) learn(event [][]byte) {
 	if err != nil || len(out.Messages) != 1 {
 		f.s.tb.Fatalf("received %v, error %v", out, err)
 	}
-	v := l.Handle(f.s.tb.Context(), worker.Delivery{ID: "learn", Body: []byte(*out.Messages[0].Body), Receives: 1})
+	v := l.Handle(f.s.tb.Context(), worker.Delivery{ID: "learn", Body: *out.Messages[0].Body, Receives: 1})
 	if !v.Ack || o.transaction == nil || len(o.transaction.TransactItems) != 2 {
 		f.s.tb.Fatalf("the event changed nothing: %+v, %d calls", v, f.s.called("dynamodb:"))
 	}

@@ -20,12 +20,12 @@ func TestDecode_beanstalkNamesItsEnvironment(t *testing.T) {
 		"Environment update started": "START", "Environment update successful": "SUCCESS", "Environment update failed": "FAILURE",
 		"Removed instance": "Removed instance",
 	} {
-		e, err := decoder().Decode([]byte(strings.Replace(beanstalkEvent, "Environment update started", status, 1)))
+		e, err := decoder().Decode(strings.Replace(beanstalkEvent, "Environment update started", status, 1))
 		if got := verdict(e, err); got != "deployment "+want+"  of beanstalk shop-prod" {
 			t.Errorf("%s: %s", status, got)
 		}
 	}
-	if _, err := decoder().Decode([]byte(strings.Replace(beanstalkEvent, `"EnvironmentName":"shop-prod",`, "", 1))); !errors.Is(err, worker.ErrMalformed) {
+	if _, err := decoder().Decode(strings.Replace(beanstalkEvent, `"EnvironmentName":"shop-prod",`, "", 1)); !errors.Is(err, worker.ErrMalformed) {
 		t.Errorf("without its environment: %v, want malformed", err)
 	}
 }

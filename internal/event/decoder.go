@@ -36,7 +36,7 @@ func NewDecoder(opts Options) *Decoder {
 //   - worker.ErrIgnored: of a source or a type that concerns no release.
 //
 // A state it does not know is no error: the event says that something changed, and that is what it is for.
-func (d *Decoder) Decode(body []byte) (worker.Event, error) {
+func (d *Decoder) Decode(body string) (worker.Event, error) {
 	env, err := open(body)
 	if err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ func TestDecode_whatIsNoEnvelope(t *testing.T) {
 		strings.Repeat(" ", 1<<20-1) + "{}":     worker.ErrMalformed,
 		`{"verb":"rollback","canary":"orders"}`: worker.ErrRefused,
 	} {
-		if got, err := decoder().Decode([]byte(body)); got != nil || !errors.Is(err, want) {
+		if got, err := decoder().Decode(body); got != nil || !errors.Is(err, want) {
 			t.Errorf("%.40q: got %v, %v; want %v", body, got, err, want)
 		}
 	}
@@ -128,11 +128,11 @@ func TestDecode_aFailingEvaluationMakesOKWorthNothingButLeavesAnAlarm(t *testing
 }
 
 // changed is a sample with the first occurrence of old replaced.
-func changed(t *testing.T, name, old, replacement string) []byte {
+func changed(t *testing.T, name, old, replacement string) string {
 	t.Helper()
-	body := string(sample(t, name))
+	body := sample(t, name)
 	if !strings.Contains(body, old) {
 		t.Fatalf("%s does not contain %s", name, old)
 	}
-	return []byte(strings.Replace(body, old, replacement, 1))
+	return strings.Replace(body, old, replacement, 1)
 }

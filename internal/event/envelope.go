@@ -24,11 +24,11 @@ func (e envelope) fromAWS() bool { return strings.HasPrefix(e.source, "aws.") }
 
 // open reads the envelope. It demands every field that EventBridge always sends, because the bodies of other senders
 // (an SNS notification, a rule with an InputTransformer) are JSON objects too.
-func open(body []byte) (envelope, error) {
+func open(body string) (envelope, error) {
 	if len(body) > maxBody {
 		return envelope{}, fmt.Errorf("%w: %d bytes, more than %d", worker.ErrMalformed, len(body), maxBody)
 	}
-	if !utf8.Valid(body) {
+	if !utf8.ValidString(body) {
 		return envelope{}, fmt.Errorf("%w: not UTF-8", worker.ErrMalformed)
 	}
 	f, err := parse(body)

@@ -1,11 +1,9 @@
 package event
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -25,7 +23,7 @@ type fields struct {
 }
 
 // parse reads body as one JSON object. Its error says where the JSON ends, not what it says.
-func parse(body []byte) (*fields, error) {
+func parse(body string) (*fields, error) {
 	all, err := membersOf(body, "detail", "state")
 	if err != nil {
 		return nil, err
@@ -34,12 +32,12 @@ func parse(body []byte) (*fields, error) {
 }
 
 // membersOf splits an object, by scan if it can, and what is in it along the path.
-func membersOf(body []byte, path ...string) ([]member, error) {
+func membersOf(body string, path ...string) ([]member, error) {
 	if all, ok := scan(body, path...); ok {
 		return all, nil
 	}
 	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(body, &raw); err != nil {
+	if err := json.Unmarshal([]byte(body), &raw); err != nil {
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			return nil, fmt.Errorf("not JSON from byte %d on", syntax.Offset)
 		}
@@ -50,22 +48,22 @@ func membersOf(body []byte, path ...string) ([]member, error) {
 	}
 	all := make([]member, 0, len(raw))
 	for name, value := range raw {
-		all = append(all, member{name: []byte(name), value: value})
+		all = append(all, member{name: name, value: string(value)})
 	}
 	return all, nil
 }
 
 // member is the one of that name, the zero one if there is none. Of several the last counts, as encoding/json has it.
 func (f *fields) member(name string) member {
-	for _, m := range slices.Backward(f.all) {
-		if string(m.name) == name {
-			return m
+	for i := len(f.all) - 1; i >= 0; i-- {
+		if f.all[i].name == name {
+			return f.all[i]
 		}
 	}
 	return member{}
 }
 
-func (f *fields) value(name string) []byte { return f.member(name).value }
+func (f *fields) value(name string) string { return f.member(name).value }
 
 // err is the first thing that was wrong with any field read so far.
 func (f *fields) err() error { return *f.first }
@@ -78,7 +76,7 @@ func (f *fields) fail(name, what string) {
 
 func (f *fields) has(name string) bool {
 	value := f.value(name)
-	return value != nil && string(value) != "null"
+	return value != "" && value != "null"
 }
 
 // key is a text that must be there: something is found by it.
@@ -105,11 +103,11 @@ func (f *fields) string(name string) (string, bool) {
 	if len(value) < 2 || value[0] != '"' {
 		return "", false
 	}
-	if bytes.IndexByte(value, '\\') < 0 {
-		return string(value[1 : len(value)-1]), true
+	if strings.IndexByte(value, '\\') < 0 {
+		return value[1 : len(value)-1], true
 	}
 	var text string
-	err := json.Unmarshal(value, &text)
+	err := json.Unmarshal([]byte(value), &text)
 	return text, err == nil
 }
 
@@ -125,7 +123,7 @@ func (f *fields) name(name string) string {
 // firstText is the first text of a list, "" if there is none.
 func (f *fields) firstText(name string) string {
 	var all []string
-	if value := f.value(name); value == nil || json.Unmarshal(value, &all) != nil || len(all) == 0 {
+	if value := f.value(name); value == "" || json.Unmarshal([]byte(value), &all) != nil || len(all) == 0 {
 		return ""
 	}
 	return all[0]

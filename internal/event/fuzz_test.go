@@ -26,7 +26,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		event, err := decoder().Decode(body)
+		event, err := decoder().Decode(string(body))
 		if (event == nil) != (err != nil) {
 			t.Fatalf("got %v and %v", event, err)
 		}

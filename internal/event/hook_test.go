@@ -15,7 +15,7 @@ const hookEvent = `{"version":"0","id":"9581c346-992f-5e19-9419-d8679b85c538","d
 "deploymentId":"d-ABCDEF123","lifecycleEvent":"BeforeAllowTraffic","lifecycleEventHookExecutionId":"eyJlbmNyeXB0/ZWREYXRh"}}`
 
 func TestDecode_aHooksFunctionTellsTheKeyOfItsWait(t *testing.T) {
-	got, err := decoder().Decode([]byte(hookEvent))
+	got, err := decoder().Decode(hookEvent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestDecode_aHooksEventIsNothingElse(t *testing.T) {
 		"a missing group":    {`"deploymentGroup":"prod",`, ``, worker.ErrMalformed},
 		"no deployment's id": {`"d-ABCDEF123"`, `7`, worker.ErrMalformed},
 	} {
-		if _, err := decoder().Decode([]byte(strings.Replace(hookEvent, c.was, c.is, 1))); !errors.Is(err, c.want) {
+		if _, err := decoder().Decode(strings.Replace(hookEvent, c.was, c.is, 1)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}

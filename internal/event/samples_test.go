@@ -112,7 +112,7 @@ type indexed struct{ File, Expect string }
 func index(t *testing.T) []indexed {
 	t.Helper()
 	var all struct{ Files []indexed }
-	if err := json.Unmarshal(sample(t, "INDEX.json"), &all); err != nil {
+	if err := json.Unmarshal([]byte(sample(t, "INDEX.json")), &all); err != nil {
 		t.Fatalf("read the index: %v", err)
 	}
 	if len(all.Files) == 0 {
@@ -136,11 +136,11 @@ func samples(t *testing.T) []string {
 	return names
 }
 
-func sample(tb testing.TB, name string) []byte {
+func sample(tb testing.TB, name string) string {
 	tb.Helper()
 	body, err := os.ReadFile(filepath.Join("testdata", "events", name))
 	if err != nil {
 		tb.Fatalf("read the sample: %v", err)
 	}
-	return body
+	return string(body)
 }

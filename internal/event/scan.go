@@ -1,10 +1,10 @@
 package event
 
-import "bytes"
+import "strings"
 
 // member is one name and value of a JSON object, the value as it stands in the body.
 type member struct {
-	name, value []byte
+	name, value string
 	// inner are the value's own members, if scan was told to keep them.
 	inner []member
 }
@@ -15,7 +15,7 @@ const maxDepth = 10_000
 // scan splits a JSON object into its members, and the objects along the path into theirs, in one pass and almost without
 // allocating: most of what arrives in a storm of alarms concerns nobody, and is read only to find that out. False: it is
 // no object, or not JSON, or has a name with an escape in it; encoding/json then says what it is.
-func scan(body []byte, path ...string) (members []member, ok bool) {
+func scan(body string, path ...string) (members []member, ok bool) {
 	s := scanner{text: body}
 	s.space()
 	members, ok = s.object(true, path)
@@ -25,18 +25,17 @@ func scan(body []byte, path ...string) (members []member, ok bool) {
 
 // scanner reads JSON strictly (RFC 8259). Its methods are false for what is not.
 type scanner struct {
-	text  []byte
+	text  string
 	at    int
 	depth int
 }
 
 func (s *scanner) space() {
-	for s.at < len(s.text) {
-		if c := s.text[s.at]; c > ' ' || c != ' ' && c != '\t' && c != '\r' && c != '\n' {
-			return
-		}
-		s.at++
+	at := s.at
+	for at < len(s.text) && s.text[at] <= ' ' && (s.text[at] == ' ' || s.text[at] == '\n' || s.text[at] == '\t' || s.text[at] == '\r') {
+		at++
 	}
+	s.at = at
 }
 
 // eat takes one byte if it is c.
@@ -80,7 +79,7 @@ func (s *scanner) object(keep bool, path []string) (members []member, ok bool) {
 		}
 		s.space()
 		value := s.at
-		if keep && len(path) > 0 && string(m.name) == path[0] && s.at < len(s.text) && s.text[s.at] == '{' {
+		if keep && len(path) > 0 && m.name == path[0] && s.at < len(s.text) && s.text[s.at] == '{' {
 			m.inner, ok = s.object(true, path[1:])
 		} else {
 			ok = s.value()
@@ -90,7 +89,7 @@ func (s *scanner) object(keep bool, path []string) (members []member, ok bool) {
 		}
 		m.value = s.text[value:s.at]
 		if keep {
-			if bytes.IndexByte(m.name, '\\') >= 0 {
+			if strings.IndexByte(m.name, '\\') >= 0 {
 				return nil, false
 			}
 			members = append(members, m)
@@ -148,7 +147,7 @@ func (s *scanner) value() bool {
 }
 
 func (s *scanner) word(w string) bool {
-	if !bytes.HasPrefix(s.text[s.at:], []byte(w)) {
+	if !strings.HasPrefix(s.text[s.at:], w) {
 		return false
 	}
 	s.at += len(w)

@@ -5,22 +5,19 @@ func (s *scanner) quoted() bool {
 	if !s.eat('"') {
 		return false
 	}
-	for s.at < len(s.text) {
-		switch c := s.text[s.at]; {
-		case c == '"':
-			s.at++
+	for {
+		text, n := s.text[s.at:], 0
+		for n < len(text) && text[n] >= ' ' && text[n] != '"' && text[n] != '\\' {
+			n++
+		}
+		s.at += n
+		if s.eat('"') {
 			return true
-		case c == '\\':
-			if s.at++; !s.escape() {
-				return false
-			}
-		case c < ' ':
+		}
+		if !s.eat('\\') || !s.escape() {
 			return false
-		default:
-			s.at++
 		}
 	}
-	return false
 }
 
 // escape reads what follows a backslash.

@@ -124,7 +124,7 @@ func (p ports) Look(ctx context.Context, queries []worker.AlarmQuery) ([]statema
 	return looks, a.err
 }
 
-func (p ports) Decode([]byte) (worker.Event, error) { return p.x.begin.event, nil }
+func (p ports) Decode(string) (worker.Event, error) { return p.x.begin.event, nil }
 
 func (ports) Receive(context.Context, int, time.Duration) ([]worker.Delivery, error) { return nil, nil }
 

@@ -156,7 +156,7 @@ func (x *execution) run(loop *worker.Loop) (v worker.Verdict, done bool) {
 		if err != nil {
 			panic(err)
 		}
-		return loop.Handle(ctx, worker.Delivery{ID: b.command.ID, Body: body, Command: true}), true
+		return loop.Handle(ctx, worker.Delivery{ID: b.command.ID, Body: string(body), Command: true}), true
 	case b.event != nil:
 		return loop.Handle(ctx, worker.Delivery{ID: "m"}), true
 	case b.sweep:

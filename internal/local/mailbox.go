@@ -68,7 +68,7 @@ func (m *mailbox) take(now time.Time, limit int) []worker.Delivery {
 		msg.handle = fmt.Sprintf("%s#%d", msg.id, msg.receives)
 		msg.visibleAt = now.Add(m.visibility)
 		taken = append(taken, worker.Delivery{
-			ID: msg.id, Body: slices.Clone(msg.body), Handle: msg.handle,
+			ID: msg.id, Body: string(msg.body), Handle: msg.handle,
 			Receives: msg.receives, Sender: msg.sender, Command: m.command,
 		})
 		return false

@@ -88,7 +88,7 @@ func queueReceives() []claim[QueueHarness] {
 			if got.ID == "" || got.Handle == "" {
 				t.Errorf("delivery %+v lacks its id or its handle", got)
 			}
-			want := worker.Delivery{ID: got.ID, Handle: got.Handle, Body: []byte(body), Receives: 1, Sender: h.Sender, Command: h.Command}
+			want := worker.Delivery{ID: got.ID, Handle: got.Handle, Body: body, Receives: 1, Sender: h.Sender, Command: h.Command}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("delivery (-want +got):\n%s", diff)
 			}

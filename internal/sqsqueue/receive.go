@@ -41,7 +41,7 @@ func (q *Queue) Receive(ctx context.Context, most int, wait time.Duration) ([]wo
 // even asked for.
 func (q *Queue) delivery(m types.Message) worker.Delivery {
 	return worker.Delivery{
-		ID: aws.ToString(m.MessageId), Body: []byte(aws.ToString(m.Body)), Handle: aws.ToString(m.ReceiptHandle),
+		ID: aws.ToString(m.MessageId), Body: aws.ToString(m.Body), Handle: aws.ToString(m.ReceiptHandle),
 		Receives: receives(m.Attributes[string(types.MessageSystemAttributeNameApproximateReceiveCount)]),
 		Sender:   m.Attributes[string(types.MessageSystemAttributeNameSenderId)],
 		Command:  q.command,
