@@ -79,14 +79,11 @@ func (s *Store) save(c worker.Commit, save worker.Save) (write, error) {
 	} else {
 		a.expires(c.At.Add(releaseKept))
 	}
-	w := wording{room: len(a) + 2} // and announced_seq, and the rev that it was read at
-	announced := w.name(attrAnnouncedSeq)
-	announced += " = if_not_exists(" + announced + ", " + w.value(attrAnnouncedSeq, number(0)) + ")"
-	change, must := a.update(&w, announced), unmoved(save.WasRev)(&w)
+	p := s.phrases.of(a, save.WasRev == 0)
 	return write{what: what, leaves: &known{doc, r}, item: types.TransactWriteItem{Update: &types.Update{
 		TableName: &s.table, Key: releaseKey(worker.Ref{Canary: r.Canary, ID: r.ID}).item(),
-		UpdateExpression: &change, ConditionExpression: &must,
-		ExpressionAttributeNames: w.names, ExpressionAttributeValues: w.values,
+		UpdateExpression: &p.change, ConditionExpression: &p.must,
+		ExpressionAttributeNames: p.names, ExpressionAttributeValues: p.values(a, save.WasRev),
 		ReturnValuesOnConditionCheckFailure: allOld,
 	}}}, nil
 }

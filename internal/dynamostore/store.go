@@ -35,9 +35,10 @@ const (
 
 // Store is one table. Safe for concurrent use.
 type Store struct {
-	api    API
-	table  string
-	recall recall
+	api     API
+	table   string
+	recall  recall
+	phrases phrases
 }
 
 // New makes the store of a table, by name or ARN, that has the keys and indexes

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -55,9 +56,9 @@ func membersOf(body string, path ...string) ([]member, error) {
 
 // member is the one of that name, the zero one if there is none. Of several the last counts, as encoding/json has it.
 func (f *fields) member(name string) member {
-	for i := len(f.all) - 1; i >= 0; i-- {
-		if f.all[i].name == name {
-			return f.all[i]
+	for _, m := range slices.Backward(f.all) {
+		if m.name == name {
+			return m
 		}
 	}
 	return member{}
