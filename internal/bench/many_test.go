@@ -2,6 +2,7 @@ package bench_test
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,16 +58,21 @@ func weather(b *testing.B, program string, releases int) {
 	before := cpu(b, pid)
 	pause(b.Context(), storm)
 	calm := cpu(b, pid) - before
-	before = cpu(b, pid)
-	of := s.storm(few, func(string) {})
-	cost := cpu(b, pid) - before - time.Duration(float64(calm)*of.took.Seconds()/storm.Seconds())
+	cost := func(blow func() blown) (of blown, perEvent float64) {
+		before := cpu(b, pid)
+		of = blow()
+		spent := cpu(b, pid) - before - time.Duration(float64(calm)*of.took.Seconds()/storm.Seconds())
+		return of, float64(spent.Microseconds()) / float64(of.events)
+	}
+	of, each := cost(func() blown { return s.storm(few, func(string) {}) })
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(cost.Microseconds())/float64(of.sent), "cpu-µs/ev")
+	b.ReportMetric(each, "cpu-µs/ev")
 	b.ReportMetric(calm.Seconds()/storm.Seconds()*100, "calm-cpu-%")
 	if releases > few {
-		of = s.stormOverAll(b, releases)
+		of, each = cost(func() blown { return s.stormOverAll(b, releases) })
+		b.ReportMetric(each, "rollback-cpu-µs/ev")
 	}
-	b.ReportMetric(float64(of.sent)/of.took.Seconds(), "ev/s")
+	b.ReportMetric(float64(of.events)/of.took.Seconds(), "ev/s")
 	b.ReportMetric(memory(b, pid, "VmRSS"), "rss-MB")
 	b.ReportMetric(memory(b, pid, "VmHWM"), "peak-rss-MB")
 }
@@ -76,8 +82,8 @@ func (s *stage) stormOverAll(b *testing.B, releases int) blown {
 	b.Helper()
 	alarmed := &marked{names: map[string]bool{}}
 	swept := 0
-	s.onCall(func(c awstest.Call) {
-		if c.Operation == "GetAlias" && !alarmed.has(strings.Split(c.Request.URL.Path, "/")[3]) {
+	s.onCall(func(c awstest.Call) { // each path is /<version>/functions/<name>/…
+		if c.Service == "lambda" && c.Request.Method == http.MethodGet && !alarmed.has(strings.Split(c.Request.URL.Path, "/")[3]) {
 			alarmed.mu.Lock()
 			defer alarmed.mu.Unlock()
 			swept++
@@ -89,20 +95,20 @@ func (s *stage) stormOverAll(b *testing.B, releases int) blown {
 	s.onCall(nil)
 	alarmed.mu.Lock()
 	defer alarmed.mu.Unlock()
-	b.ReportMetric(float64(swept)/of.took.Seconds(), "swept-aliases/s")
+	b.ReportMetric(float64(swept)/of.took.Seconds(), "swept/s")
 	return of
 }
 
-// blown is a storm that is over.
+// blown is a storm that is over: its events, and how long it took until all were dealt with.
 type blown struct {
-	sent int
-	took time.Duration
+	events int
+	took   time.Duration
 }
 
 // storm sends events, of which one in a hundred concerns one of so many releases, round and round; alarm is told which.
 func (s *stage) storm(releases int, alarm func(canary string)) blown {
 	s.tb.Helper()
-	began, sent := time.Now(), 0
+	began, sent, before := time.Now(), 0, s.queues.gone()
 	for time.Since(began) < storm {
 		if due := int(time.Since(began).Seconds()*eventsASecond) - sent; due >= eventsASecond/20 {
 			s.queues.put(eventQueue, alarmEvents(s.tb, due, time.Now().Add(time.Second), func(i int) string {
@@ -116,6 +122,12 @@ func (s *stage) storm(releases int, alarm func(canary string)) blown {
 			sent += due
 		}
 		pause(s.tb.Context(), 10*time.Millisecond)
+	}
+	for s.queues.gone() < before+sent {
+		if time.Since(began) > 2*storm {
+			s.tb.Fatalf("of %d events %d were dealt with", sent, s.queues.gone()-before)
+		}
+		pause(s.tb.Context(), time.Millisecond)
 	}
 	return blown{sent, time.Since(began)}
 }

@@ -36,6 +36,13 @@ func (q *queues) polls(queue string) <-chan struct{} {
 	return q.polled[queue]
 }
 
+// gone is how many messages were deleted.
+func (q *queues) gone() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.deleted
+}
+
 // close ends every long poll, and lets none begin.
 func (q *queues) close() {
 	q.mu.Lock()

@@ -47,6 +47,7 @@ type stage struct {
 	functions *awstest.Lambda
 	alarms    *awstest.CloudWatch
 	pipelines *awstest.CodePipeline
+	deploys   *awstest.CodeDeploy
 	store     *dynamostore.Store
 }
 
@@ -78,8 +79,9 @@ func unheardAt(tb testing.TB, alarms func() time.Time) *stage {
 		functions: awstest.NewLambda(awstest.Account, awstest.Region, ledger, time.Now),
 		alarms:    awstest.NewCloudWatch(awstest.Account, awstest.Region, alarms),
 		pipelines: awstest.NewCodePipeline(awstest.Account, awstest.Region, ledger, time.Now),
+		deploys:   awstest.NewCodeDeploy(awstest.Account, awstest.Region, ledger, time.Now),
 	}
-	s.front = newFront(s.table, s.queues, s.functions, s.alarms, s.pipelines)
+	s.front = newFront(s.table, s.queues, s.functions, s.alarms, s.pipelines, s.deploys)
 	return s
 }
 

@@ -17,10 +17,6 @@ func most(limit float64) func([]float64) bool {
 	return func(v []float64) bool { return v[0] <= limit }
 }
 
-func least(limit float64) func([]float64) bool {
-	return func(v []float64) bool { return v[0] >= limit }
-}
-
 func each(benchmark string, units ...string) []number {
 	all := make([]number, len(units))
 	for i, unit := range units {
@@ -37,10 +33,11 @@ func promises() []promise {
 func throughput() []promise {
 	const rates = "%.2f (floor %.0f/s, Serin %.0f/s)"
 	return []promise{
-		{"events that change a release, of the floor's rate", "≥ 0.80",
-			each("Change", "serin/floor", "floor-ev/s", "serin-ev/s"), rates, least(0.80)},
+		{"events that change a release, of the floor's rate", "≥ 0.80, each saved",
+			each("Change", "serin/floor", "floor-ev/s", "serin-ev/s", "saves/ev"), rates + "; %.3f saves an event",
+			func(v []float64) bool { return v[0] >= 0.80 && v[3] >= 1 }},
 		{"events that concern none, of the floor's rate", "≥ 0.90",
-			each("Ignore", "serin/floor", "floor-ev/s", "serin-ev/s"), rates, least(0.90)},
+			each("Ignore", "serin/floor", "floor-ev/s", "serin-ev/s"), rates, func(v []float64) bool { return v[0] >= 0.90 }},
 		{"table calls for an event that concerns none", "0, kept by a test", each("Ignore", "table-calls/ev"), "%.3f", most(0)},
 		{"SQS calls an event under load", "≤ 0.25",
 			[]number{{"Change", "sqs-calls/ev"}, {"Ignore", "sqs-calls/ev"}}, "%.3f, and %.3f where none is concerned",
@@ -56,12 +53,12 @@ func waiting() []promise {
 		{"a four-step release of 40 minutes: DynamoDB calls", "as `four-steps.txt` says, kept by a test",
 			each("FourSteps", "dynamodb-calls", "read-units", "write-units", "index-units"),
 			"%.0f calls, %.1f read units, %.0f write units and %.0f on the indexes", func([]float64) bool { return true }},
-		{"an idle worker, calls a second beside one a resync for the gate it watches", "≤ 0.25",
-			each("Idle", "calls/s-beside-gates", "calls/s"), "%.3f (%.3f with it)", most(0.25)},
-		{"time to safe over 500, p50, of the calls that must come before, 5 ms each", "≤ 1.50",
-			each("TimeToSafe", "serin/floor-p50", "serin-p50-ms", "floor-p50-ms"), ratio, most(1.5)},
-		{"time to safe, p99", "≤ 1.50",
-			each("TimeToSafe", "serin/floor-p99", "serin-p99-ms", "floor-p99-ms"), ratio, most(1.5)},
+		{"an idle worker, calls a second beside one a resync for the gate and for the deployment group it watches", "≤ 0.25",
+			each("Idle", "calls/s-beside-watched", "calls/s"), "%.3f (%.3f with them)", most(0.25)},
+		{"time to safe over 500, p50, of the four calls that must come before, 5 ms each", "≤ 1.50",
+			each("TimeToSafe", "p50/calls", "p50-ms", "calls-ms"), ratio, most(1.5)},
+		{"time to safe, p99, of the same", "≤ 1.50",
+			each("TimeToSafe", "p99/calls", "p99-ms", "calls-ms"), ratio, most(1.5)},
 	}
 }
 
@@ -69,12 +66,13 @@ func growing() []promise {
 	const many = "Running/10000"
 	return []promise{
 		{"10,000 running releases, 1,000 alarm events a second: resident memory at its height", "< 80 MB",
-			each(many, "peak-rss-MB", "ev/s"), "%.1f MB at %.0f events a second", func(v []float64) bool { return v[0] < 80 && v[1] > 950 }},
-		{"processor time an event, of that with 10 releases", "≤ 1.10",
-			[]number{{many, "cpu-µs/ev"}, {"Running/10", "cpu-µs/ev"}}, "%.0f µs, and %.0f µs with 10",
+			each(many, "peak-rss-MB", "ev/s"), "%.1f MB, %.0f events a second dealt with", func(v []float64) bool { return v[0] < 80 && v[1] > 950 }},
+		{"processor time an event, the same events, of that with 10 releases", "≤ 1.10",
+			[]number{{many, "cpu-µs/ev"}, {"Running/10", "cpu-µs/ev"}, {many, "rollback-cpu-µs/ev"}},
+			"%.0f µs, and %.0f µs with 10; %.0f µs where one in a hundred rolls another release back",
 			func(v []float64) bool { return v[0] <= 1.10*v[1] }},
 		{"DescribeAlarms", "≤ 1/s", each(many, "DescribeAlarms/s"), "%.2f/s", most(1)},
-		{"aliases read by the sweep", "≤ 3/s", each(many, "swept-aliases/s"), "%.2f/s", most(3)},
+		{"Lambda reads of the sweep, rollbacks' own left out", "≤ 3/s", each(many, "swept/s"), "%.2f/s", most(3)},
 		{"`Advance`, ten targets and alarms to one", "≤ 10 × in time and allocations",
 			[]number{
 				{"Advance/targets=10/alarms=10", "ns/op"}, {"Advance/targets=1/alarms=1", "ns/op"},
