@@ -59,8 +59,12 @@ func (i *index) become(fresh *index) {
 	i.active, i.read = fresh.active, true
 }
 
-// note remembers a release that was saved.
+// note remembers a release that was saved. Most saves change nothing here, and
+// must not keep events waiting.
 func (i *index) note(r statemachine.Release) {
+	if begun(r) == (i.running(r.Canary) == r.ID) {
+		return
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.active == nil {
