@@ -47,7 +47,7 @@ func TestExplore(t *testing.T) {
 				if *which == "full" {
 					t.Parallel()
 				}
-				reports[i] = explore.Explore(sc, limit)
+				reports[i] = explore.Explore(sc, explore.Limits{States: limit})
 				judge(t, reports[i], limit)
 			})
 		}

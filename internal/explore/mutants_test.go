@@ -44,18 +44,20 @@ func TestMutants_areCaughtByALaw(t *testing.T) {
 			c := caught(t, overlay, m.in)
 			switch {
 			case c.law == "":
-				t.Errorf("%s survives %s", m.name, m.in)
+				t.Fatalf("%s survives %s", m.name, m.in)
 			case !slices.Contains(strings.Fields(m.laws), lawKey(c.law)):
 				t.Errorf("%s breaks %s, want one of %s\n%s", m.name, c.law, m.laws, c.told)
 			}
-			t.Logf("%s, in %s: %s is broken after %s states, by %s steps\n%s", m.name, m.in, c.law, c.states, c.steps, c.told)
-			fmt.Fprintf(&rows, "| %s | %s | %s | %s | %s |\n", m.name, m.in, c.law, c.states, c.steps)
+			seen := control(t, m, c)
+			t.Logf("%s, in %s: %s is broken after %s states, by %s steps; control: %s\n%s", m.name, m.in, c.law, c.states, c.steps, seen, c.told)
+			fmt.Fprintf(&rows, "| %s | %s | %s | %s | %s | %s |\n", m.name, m.in, c.law, c.states, c.steps, seen)
 		})
 	}
 	if *bite && *prove && *mutate == "" && !t.Failed() {
 		text := fmt.Sprintf("Each is a text in the shipped code, replaced as the compiler reads it (an overlay), so no build of Serin can have it switched on.\n"+
-			"All %d are caught, each by the law named; the shortest counterexample is a scenario file in the command's output.\n\n"+
-			"| mutant | scenario | caught by | states until then | steps of the counterexample |\n|---|---|---|--:|--:|\n%s", len(mutants()), rows.String())
+			"All %d are caught, each by the law named; the shortest counterexample is a scenario file in the command's output.\n"+
+			"The control is the same scenario with the code as it is: no law is broken in it as far as it was seen, which is at least as far as the counterexample goes.\n\n"+
+			"| mutant | scenario | caught by | states until then | steps of the counterexample | control |\n|---|---|---|--:|--:|---|\n%s", len(mutants()), rows.String())
 		if err := proof.Write("mutants", "make mutants", text); err != nil {
 			t.Error(err)
 		}

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -26,9 +25,17 @@ type Report struct {
 // OK reports whether the whole model was explored and no law was broken.
 func (r Report) OK() bool { return r.Law == "" && r.Whole }
 
+// Limits end an exploration early.
+type Limits struct {
+	// States: no step farther is taken after that many were seen; 0: any number.
+	// Depth: but up to that many steps from the first are taken in any case.
+	States, Depth int
+}
+
 // search is one exploration under way.
 type search struct {
 	m      *model
+	limits Limits
 	report Report
 	seen   map[uint64]uint32
 	// parents and steps lead back to the first state.
@@ -45,12 +52,12 @@ type open struct {
 }
 
 // Explore visits every state that a scenario can reach, breadth first, until a
-// law breaks or most states were seen.
-func Explore(sc Scenario, most int) Report {
+// law breaks or a limit is reached.
+func Explore(sc Scenario, limits Limits) Report {
 	begun := time.Now()
-	s := &search{m: newModel(sc), seen: map[uint64]uint32{}}
+	s := &search{m: newModel(sc), limits: limits, seen: map[uint64]uint32{}}
 	s.report = Report{Scenario: sc}
-	s.run(most)
+	s.run()
 	if s.report.Law == "" && s.report.Whole && sc.Live {
 		s.live()
 	}
@@ -59,12 +66,15 @@ func Explore(sc Scenario, most int) Report {
 	return s.report
 }
 
-func (s *search) run(most int) {
+func (s *search) run() {
 	first := s.m.initial()
 	layer := []open{{0, first}}
 	s.add(first, 0, 0)
 	for depth := 0; len(layer) > 0; depth++ {
 		s.report.Depth = depth
+		if s.over(depth) {
+			return
+		}
 		var next []open
 		for _, o := range layer {
 			var stop bool
@@ -72,12 +82,15 @@ func (s *search) run(most int) {
 				return
 			}
 		}
-		if len(s.parents) > most {
-			return
-		}
 		layer = next
 	}
 	s.report.Whole = true
+}
+
+// over: what is that many steps away is not gone on from.
+func (s *search) over(depth int) bool {
+	l := s.limits
+	return l.States > 0 && len(s.parents) > l.States && depth >= l.Depth
 }
 
 // add notes a state; false if it was seen before.
@@ -131,49 +144,4 @@ func (s *search) trace(id uint32) []string {
 		w = after
 	}
 	return told
-}
-
-// live is law 7: from every state an end is reachable with wakes, answers and
-// time alone.
-func (s *search) live() {
-	count := len(s.parents)
-	// the moves backwards, packed by where they lead
-	begin := make([]uint32, count+1)
-	for n := 1; n < len(s.fair); n += 2 {
-		begin[s.fair[n]+1]++
-	}
-	for n := range count {
-		begin[n+1] += begin[n]
-	}
-	from, fill := make([]uint32, len(s.fair)/2), append([]uint32(nil), begin[:count]...)
-	for n := 0; n < len(s.fair); n += 2 {
-		to := s.fair[n+1]
-		from[fill[to]] = s.fair[n]
-		fill[to]++
-	}
-	good := make([]bool, count)
-	todo := append([]uint32(nil), s.ends...)
-	for len(todo) > 0 {
-		at := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if good[at] {
-			continue
-		}
-		good[at] = true
-		todo = append(todo, from[begin[at]:begin[at+1]]...)
-	}
-	dead, first := 0, uint32(0)
-	for id, ok := range good {
-		if !ok {
-			if dead == 0 {
-				first = uint32(id)
-			}
-			dead++
-		}
-	}
-	if dead > 0 {
-		s.report.Law = "law 7"
-		s.report.Broken = fmt.Sprintf("from %d states no end is reachable with wakes, answers and time alone", dead)
-		s.report.Trace = s.trace(first)
-	}
 }
