@@ -53,7 +53,7 @@ func (w *world) openGates() []worker.OpenGate {
 	var open []worker.OpenGate
 	for i, g := range w.gates {
 		if g.open {
-			open = append(open, worker.OpenGate{Execution: gateName(i), ActionExecution: "a-" + gateName(i), StartedAt: stamp(i + 1)})
+			open = append(open, worker.OpenGate{Execution: gateName(i), ActionExecution: actionName(i), StartedAt: stamp(i + 1)})
 		}
 	}
 	return open

@@ -28,7 +28,7 @@ func (m *model) apply(w *world, c choice) (*world, violation) {
 		}
 		s.begin(c.worker, b)
 	case actSweep:
-		s.w.left.Sweep--
+		s.w.left.Sweep = max(0, s.w.left.Sweep-1)
 		s.begin(c.worker, begin{sweep: true})
 	case actTick:
 		s.w.left.Stall -= int8(w.stalled())

@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/serinhq/serin/statemachine"
+import (
+	"slices"
+
+	"github.com/serinhq/serin/statemachine"
+)
 
 // choices are all that can happen in a world.
 func (m *model) choices(w *world) []choice {
@@ -86,10 +90,16 @@ func (m *model) beginning(all []choice, w *world, i int) []choice {
 			}
 		}
 	}
-	if w.left.Sweep > 0 {
+	if w.left.Sweep > 0 || w.maySweep() {
 		all = append(all, choice{actSweep, i, 0})
 	}
 	return all
+}
+
+// maySweep: what has no release is swept for whatever the budget says, though only
+// when nobody is at work, to keep the model small.
+func (w *world) maySweep() bool {
+	return w.orphaned() && !slices.ContainsFunc(w.workers, place.busy)
 }
 
 // knowing is what actTake's argument counts the known release by.
@@ -97,7 +107,7 @@ const knowing = 1000
 
 // outside is what others can do.
 func (m *model) outside(all []choice, w *world) []choice {
-	running := !w.ended()
+	running := !w.settled()
 	if w.left.Rise > 0 && !w.alarm.firing && running {
 		all = append(all, choice{act: actRise})
 	}

@@ -55,6 +55,9 @@ func opOf(id string) op {
 // gateName and gateIndex: the nth execution of the pipeline.
 func gateName(i int) string { return "e" + strconv.Itoa(i+1) }
 
+// actionName is its run of the gate's action.
+func actionName(i int) string { return "a-" + gateName(i) }
+
 func gateIndex(execution string) int {
 	n, _ := strconv.Atoi(strings.TrimPrefix(execution, "e"))
 	return n - 1

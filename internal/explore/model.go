@@ -87,7 +87,7 @@ func (m *model) admitFirst(w *world) {
 }
 
 func (m *model) gateOf(i int) *statemachine.Gate {
-	return &statemachine.Gate{Pipeline: "prod", Stage: "Canary", Action: "Gate", Execution: gateName(i), ActionExecution: "a-" + gateName(i), Status: statemachine.GateOpen}
+	return &statemachine.Gate{Pipeline: "prod", Stage: "Canary", Action: "Gate", Execution: gateName(i), ActionExecution: actionName(i), Status: statemachine.GateOpen}
 }
 
 func newRecord(r statemachine.Release, opID, by string) *record {
@@ -124,7 +124,7 @@ func (m *model) begins(msg message) begin {
 	default:
 		i := msg.event - eventArrived
 		b.event = worker.ActionEvent{Origin: worker.Origin{At: stamp(i + 1)}, Pipeline: "prod", Stage: "Canary", Action: "Gate",
-			Execution: gateName(i), ActionExecution: "a-" + gateName(i), Approval: true, State: "STARTED"}
+			Execution: gateName(i), ActionExecution: actionName(i), Approval: true, State: "STARTED"}
 	}
 	return b
 }

@@ -132,6 +132,8 @@ func others() []mutant {
 			{"statemachine/permit.go", "	return t.unhealthy(l) == \"\"\n", "	return t.old.Plan.Guarded() || t.unhealthy(l) == \"\"\n"},
 			{"statemachine/failure_alarm.go", "	case a.State == AlarmFiring && !muted:", "	case !t.old.Plan.Guarded() && a.State == AlarmFiring && !muted:"},
 			{"statemachine/failure_alarm.go", "	case !a.Visited.IsZero() && ", "	case !t.old.Plan.Guarded() && !a.Visited.IsZero() && "}}, "guarded/alarm", "4"},
+		{"sweep finds no gate", []edit{{"worker/sweep.go", "		return l.findGates(ctx, w)\n", "		return nil\n"}}, "queue/arrive", "7"},
+		{"sweep finds no deployment", []edit{{"worker/sweep.go", "		return l.findDeployments(ctx, w)\n", "		return nil\n"}}, "guarded/events", "7"},
 		{"history line left out of its order", []edit{{"statemachine/reason.go", "Seq: d.Next.Rev", "Seq: d.Next.Rev + 1"}}, "lambda/alarm", "8"},
 	}
 }

@@ -119,7 +119,7 @@ func (s *search) expand(o open, next []open) ([]open, bool) {
 			return next, true
 		}
 		id, fresh := s.add(w, o.id, uint16(n))
-		if s.m.s.Live && c.fair() {
+		if s.m.s.Live && c.fair(o.w) {
 			s.fair = append(s.fair, o.id, id)
 		}
 		if fresh {

@@ -174,12 +174,29 @@ func (w *world) clone() *world {
 	return &c
 }
 
-// ended: every release is settled.
-func (w *world) ended() bool {
+// ended: every release is settled, and nothing waits for one.
+func (w *world) ended() bool { return w.settled() && !w.orphaned() }
+
+func (w *world) settled() bool {
 	for _, r := range w.table.releases {
 		if r.Release.Running() {
 			return false
 		}
 	}
 	return true
+}
+
+// orphaned: a gate is open, or a deployment runs, that no release was made for.
+func (w *world) orphaned() bool {
+	for i, g := range w.gates {
+		if g.open && !w.table.triggered(actionName(i)) {
+			return true
+		}
+	}
+	return w.guarded.runs() && !w.table.triggered(deploymentID)
+}
+
+// triggered: there is a release of this trigger.
+func (t *table) triggered(key string) bool {
+	return slices.ContainsFunc(t.releases, func(r *record) bool { return r.Release.Trigger.Key == key })
 }
