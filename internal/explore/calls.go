@@ -57,6 +57,9 @@ func (s *step) call(i int, h how) {
 // fused: what the call reads can't change any more, or but by saves that are
 // conditional on it, so it is made in one step with the call before.
 func (m *model) fused(w *world, c *call) bool {
+	if m.mayFail(w, c) {
+		return false
+	}
 	switch c.what {
 	case callSlot, callTargetSlots:
 		return m.s.Gates == 0
@@ -69,6 +72,11 @@ func (m *model) fused(w *world, c *call) bool {
 		callFind, callDeployment, callContinue, callStop, callStart, callCheck:
 	}
 	return false
+}
+
+// mayFail: the call may be answered with a failure.
+func (m *model) mayFail(w *world, c *call) bool {
+	return w.left.Fail > 0 || (w.left.Outage > 0 && c.what.table())
 }
 
 func (s *step) answer(i int, c *call, h how) answer {

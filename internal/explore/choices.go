@@ -48,7 +48,7 @@ func (m *model) working(all []choice, w *world, i int, p place) []choice {
 	if w.left.Lost > 0 && c.what.writes() {
 		add(howLost)
 	}
-	if w.left.Fail > 0 || (w.left.Outage > 0 && c.what.table()) {
+	if m.mayFail(w, c) {
 		add(howFail)
 	}
 	if c.what.late() {

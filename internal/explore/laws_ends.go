@@ -7,30 +7,6 @@ import (
 	"github.com/serinhq/serin/worker"
 )
 
-// deleted: law 1, for a message that will not come again.
-func (s *step) deleted(msg message) {
-	if msg.event != eventAlarm || slices.Contains(s.w.ghost.heard, msg.stamp) {
-		return
-	}
-	for _, rec := range s.w.table.releases {
-		r := rec.Release
-		if msg.stamp <= rec.after {
-			continue
-		}
-		switch r.Phase {
-		case statemachine.Preflight, statemachine.Shifting, statemachine.Baking, statemachine.Gated, statemachine.Promoting:
-			known := r.Alarms[0].Baseline // until the first shift a saved look will do
-			if r.FirstShiftAt.IsZero() {
-				known = r.Alarms[0].Transition
-			}
-			if r.Failure == nil && stampOf(known) < msg.stamp {
-				s.breaks("law 1", "the ALARM is deleted, but a release in %s has not recorded it", r.Phase)
-			}
-		case statemachine.Queued, statemachine.RollingBack, statemachine.Promoted, statemachine.RolledBack, statemachine.Refused, statemachine.Superseded:
-		}
-	}
-}
-
 // obeys: a command acts on what its operator saw.
 func (s *step) obeys(c worker.Commit, save worker.Save) {
 	verb, rev := commandOf(c.Outcome.Command)

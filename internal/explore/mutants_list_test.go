@@ -25,7 +25,7 @@ func mutants() []mutant {
 
 // quick are the mutants that every test run explores.
 func quick() []string {
-	return []string{"delete before save", "restore skips the write when equal", "commands without rev", "act on an order you do not own"}
+	return []string{"acknowledged although nothing was saved", "restore skips the write when equal", "commands without rev", "act on an order you do not own"}
 }
 
 const (
@@ -36,6 +36,16 @@ const (
 	unbounded = "ctx, cancel := context.WithCancel(ctx)"
 	sent      = "	if err != nil && !ambiguous(err) {\n		return nil, fmt.Errorf(\"%s %s to %s: %w\", o.Kind, o.Target, want.Split, err)\n	}\n	back, _, readErr"
 )
+
+// failedAck and commandAck are the verdicts for what could not be saved, turned into
+// an acknowledgement.
+func failedAck() edit {
+	return edit{"worker/handle.go", "		l.log.Warn(\"event not dealt with; handed back\", zap.String(\"message\", d.ID), zap.Error(err))\n		return Verdict{Delay: handBack, Why: \"failed\"}", "		return Verdict{Ack: true, Why: \"done\"}"}
+}
+
+func commandAck() edit {
+	return edit{"worker/commands.go", "		l.log.Warn(\"command not dealt with; handed back\", zap.String(\"command\", c.ID), zap.Error(err))\n		return Verdict{Delay: handBack, Why: \"failed\"}", "		return Verdict{Ack: true, Why: \"done\"}"}
+}
 
 func targetMutants() []mutant {
 	return []mutant{
@@ -69,7 +79,7 @@ func lookMutants() []mutant {
 			{"statemachine/failure_alarm.go", "	case !a.Visited.IsZero() && ", "	case false && !a.Visited.IsZero() && "},
 			{"statemachine/permit.go", "	case a.State == AlarmOK, ", "	case a.State == AlarmOK, a.State == AlarmFiring, "}}, "lambda/alarm", "4"},
 		{"ALARM in preflight acknowledged without save", []edit{{"statemachine/table_rows.go", "onAlarm, \"ALARM\", (*turn).alarmInPreflight,", "onAlarm, \"ALARM\", func(*turn) bool { return false },"}}, "lambda/alarm", "1"},
-		{"delete before save", []edit{{"worker/handle.go", "		l.log.Warn(\"event not dealt with; handed back\", zap.String(\"message\", d.ID), zap.Error(err))\n		return Verdict{Delay: handBack, Why: \"failed\"}", "		return Verdict{Ack: true, Why: \"done\"}"}}, "lambda/outage", "1"},
+		{"acknowledged although nothing was saved", []edit{failedAck()}, "lambda/outage", "1"},
 		{"ALARM ignored while held", []edit{{"statemachine/failure_alarm.go", "	if !ok || in.State != AlarmFiring ||", "	if !ok || t.held() || in.State != AlarmFiring ||"}}, "lambda/held-alarm", "1 3"},
 		{"save without rev condition", []edit{{"worker/decide.go", "		if loadErr == nil && s.OpID == c.OpID {\n			return nil\n		}\n", "		if loadErr == nil && s.OpID == c.OpID {\n			return nil\n		}\n		if loadErr == nil && s.Release.Rev != c.Saves[0].WasRev {\n			c.Saves = append([]Save(nil), c.Saves...)\n			c.Saves[0].WasRev = s.Release.Rev\n			return l.commit(ctx, c, decided)\n		}\n"}}, "lambda/alarm", "8 5 3 2"},
 		{"outcome accepted without order key", []edit{{"statemachine/guards.go", "		if r.Pending[i].Key == key {\n			return &r.Pending[i]\n		}\n", "		if r.Pending[i].Key != \"\" && key != \"\" {\n			return &r.Pending[i]\n		}\n"}}, "lambda/alarm", "3 2 7 9"},
@@ -132,6 +142,9 @@ func others() []mutant {
 			{"statemachine/permit.go", "	return t.unhealthy(l) == \"\"\n", "	return t.old.Plan.Guarded() || t.unhealthy(l) == \"\"\n"},
 			{"statemachine/failure_alarm.go", "	case a.State == AlarmFiring && !muted:", "	case !t.old.Plan.Guarded() && a.State == AlarmFiring && !muted:"},
 			{"statemachine/failure_alarm.go", "	case !a.Visited.IsZero() && ", "	case !t.old.Plan.Guarded() && !a.Visited.IsZero() && "}}, "guarded/alarm", "4"},
+		{"gate's event acknowledged although nothing was saved", []edit{failedAck()}, "queue/fail", "1"},
+		{"deployment's start acknowledged although nothing was saved", []edit{failedAck()}, "guarded/fail-event", "1"},
+		{"command acknowledged although nothing was saved", []edit{commandAck()}, "lambda/fail-verb", "1"},
 		{"sweep finds no gate", []edit{{"worker/sweep.go", "		return l.findGates(ctx, w)\n", "		return nil\n"}}, "queue/arrive", "7"},
 		{"sweep finds no deployment", []edit{{"worker/sweep.go", "		return l.findDeployments(ctx, w)\n", "		return nil\n"}}, "guarded/events", "7"},
 		{"history line left out of its order", []edit{{"statemachine/reason.go", "Seq: d.Next.Rev", "Seq: d.Next.Rev + 1"}}, "lambda/alarm", "8"},

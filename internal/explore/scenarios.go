@@ -8,6 +8,7 @@ func Scenarios() []Scenario {
 	all := append(loopScenarios(), peopleScenarios()...)
 	all = append(all, othersScenarios()...)
 	all = append(all, guardedScenarios()...)
+	all = append(all, failScenarios()...)
 	all = append(all, slowScenarios()...)
 	for i := range all {
 		if all[i].Workers == 0 {
@@ -72,19 +73,17 @@ func loopScenarios() []Scenario {
 func peopleScenarios() []Scenario {
 	approval := plan(fenced(), 25)
 	approval.Steps = append(approval.Steps, statemachine.Step{Approval: &statemachine.Approval{Timeout: 4 * tick, OnTimeout: statemachine.TimeoutRollback}})
-	held := within(plan(fenced(), 25), 6*tick)
-	held.HoldTimeout = 3 * tick
 	return []Scenario{
 		{Name: "lambda/promote", Says: "an operator who promotes, a late write",
 			Plan: plan(fenced(), 25, 100), Budget: Budget{Verbs: 1, Late: 1}, Verbs: verbs(statemachine.VerbPromote)},
 		{Name: "alb/promote", Says: "an operator who promotes, a late write, no fence",
 			Plan: plan(fenceless(), 25, 100), Budget: Budget{Verbs: 1, Late: 1}, Verbs: verbs(statemachine.VerbPromote)},
 		{Name: "lambda/held", Says: "an operator who pauses and maybe resumes, a hold and a deadline that end",
-			Plan: held, Budget: Budget{Verbs: 2}, Verbs: verbs(statemachine.VerbPause, statemachine.VerbResume)},
+			Plan: held(), Budget: Budget{Verbs: 2}, Verbs: verbs(statemachine.VerbPause, statemachine.VerbResume)},
 		{Name: "lambda/held-alarm", Says: "an operator who pauses, an alarm, a hold and a deadline that end",
-			Plan: held, Budget: Budget{Verbs: 1, Rise: 1}, Verbs: verbs(statemachine.VerbPause)},
+			Plan: held(), Budget: Budget{Verbs: 1, Rise: 1}, Verbs: verbs(statemachine.VerbPause)},
 		{Name: "lambda/verbs", Says: "an operator who rolls back, promotes or pauses; the command comes twice",
-			Plan: held, Budget: Budget{Verbs: 1, Again: 1}, Verbs: verbs(statemachine.VerbRollback, statemachine.VerbPromote, statemachine.VerbPause)},
+			Plan: held(), Budget: Budget{Verbs: 1, Again: 1}, Verbs: verbs(statemachine.VerbRollback, statemachine.VerbPromote, statemachine.VerbPause)},
 		{Name: "lambda/approval", Says: "an approval step, an operator who approves, rejects or does nothing, an alarm",
 			Plan: approval, Budget: Budget{Verbs: 1, Rise: 1}, Verbs: verbs(statemachine.VerbApprove, statemachine.VerbReject)},
 		{Name: "gate/person", Says: "a gate, and a person at it, whose event comes late or never",
@@ -96,6 +95,13 @@ func peopleScenarios() []Scenario {
 		{Name: "gate/crash", Says: "a gate, an alarm, a crash",
 			Plan: behindGate(plan(fenced(), 25)), Gate: true, Budget: Budget{Crash: 1, Rise: 1}},
 	}
+}
+
+// held is a plan whose hold and deadline end soon.
+func held() statemachine.Plan {
+	p := within(plan(fenced(), 25), 6*tick)
+	p.HoldTimeout = 3 * tick
+	return p
 }
 
 func verbs(v ...statemachine.Verb) []statemachine.Verb { return v }
@@ -122,6 +128,27 @@ func guardedScenarios() []Scenario {
 			Plan: within(behindDeployment(), 5*tick), Events: true, Budget: Budget{Lose: 1, Sweep: 1}},
 		{Name: "guarded/others", Says: "somebody else stops the deployment, or it fails; an alarm",
 			Plan: behindDeployment(), Budget: Budget{Foreign: 1, Rise: 1}},
+	}
+}
+
+// failScenarios are about a call that is not applied and says so: any that a worker
+// makes, but for the first of a delivery or wake, which then has not begun.
+func failScenarios() []Scenario {
+	return []Scenario{
+		{Name: "lambda/fail", Says: "a fenced target, an alarm, a call that fails",
+			Plan: plan(fenced(), 25), Budget: Budget{Rise: 1, Fail: 1}},
+		{Name: "alb/fail", Says: "a fence-less target, an alarm, a call that fails",
+			Plan: plan(fenceless(), 25), Budget: Budget{Rise: 1, Fail: 1}},
+		{Name: "lambda/fail-verb", Says: "an operator who rolls back or promotes, a call that fails",
+			Plan: plan(fenced(), 25), Budget: Budget{Verbs: 1, Fail: 1}, Verbs: verbs(statemachine.VerbRollback, statemachine.VerbPromote)},
+		{Name: "gate/fail", Says: "a gate, a deadline, a call that fails",
+			Plan: behindGate(within(plan(fenced(), 25), 3*tick)), Gate: true, Budget: Budget{Fail: 1}},
+		{Name: "queue/fail", Says: "two executions, a call that fails",
+			Plan: behindGate(plan(fenced(), 100)), Gates: 2, Budget: Budget{Fail: 1}},
+		{Name: "guarded/fail", Says: "a deployment that AWS shifts, a deadline, a call that fails",
+			Plan: within(behindDeployment(), 5*tick), Budget: Budget{Fail: 1}},
+		{Name: "guarded/fail-event", Says: "the event of the deployment's start makes the release; a deadline, a call that fails",
+			Plan: within(behindDeployment(), 5*tick), Events: true, Budget: Budget{Fail: 1}},
 	}
 }
 
