@@ -70,10 +70,12 @@ func (m *model) admitFirst(w *world) {
 		w.gates[0].open, w.gates[0].waiting = true, true
 		spec.Gate = m.gateOf(0)
 		spec.Trigger.Kind, spec.Trigger.Execution = statemachine.TriggerPipeline, gateName(0)
+		spec.Trigger.Source, spec.Trigger.Key = "pipeline#prod/"+gateName(0), actionName(0)
 	}
 	a := statemachine.Admit(w.table.slot, nil, nil, statemachine.New(spec, at(0)), at(0))
 	w.table.slot = a.Slot
 	w.table.slot.Rev = 1
+	w.table.triggers = append(w.table.triggers, spec.Trigger.Source+"/"+spec.Trigger.Key)
 	w.table.releases = append(w.table.releases, newRecord(a.New.Next, "", ""))
 	if !m.s.Queued {
 		return

@@ -145,6 +145,8 @@ func others() []mutant {
 		{"gate's event acknowledged although nothing was saved", []edit{failedAck()}, "queue/fail", "1"},
 		{"deployment's start acknowledged although nothing was saved", []edit{failedAck()}, "guarded/fail-event", "1"},
 		{"command acknowledged although nothing was saved", []edit{commandAck()}, "lambda/fail-verb", "1"},
+		{"superseded, and its gate stays open", []edit{{"statemachine/refused.go", "	if r.Gate != nil && (r.Gate.Status == GateOpen", "	if r.Phase != Superseded && r.Gate != nil && (r.Gate.Status == GateOpen"}}, "queue/three", "gate"},
+		{"refused, and its gate stays open", []edit{{"statemachine/refused.go", "	if r.Gate != nil && (r.Gate.Status == GateOpen", "	if r.Phase != Refused && r.Gate != nil && (r.Gate.Status == GateOpen"}}, "gate/crash", "gate"},
 		{"sweep finds no gate", []edit{{"worker/sweep.go", "		return l.findGates(ctx, w)\n", "		return nil\n"}}, "queue/arrive", "7"},
 		{"sweep finds no deployment", []edit{{"worker/sweep.go", "		return l.findDeployments(ctx, w)\n", "		return nil\n"}}, "guarded/events", "7"},
 		{"history line left out of its order", []edit{{"statemachine/reason.go", "Seq: d.Next.Rev", "Seq: d.Next.Rev + 1"}}, "lambda/alarm", "8"},
