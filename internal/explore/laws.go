@@ -24,9 +24,8 @@ func (s *step) saving(by *node, c worker.Commit) {
 
 func (s *step) savingOne(by *node, was statemachine.Release, save worker.Save) {
 	next := save.Next
-	if was.FirstShiftAt.IsZero() && !next.FirstShiftAt.IsZero() {
-		s.w.ghost.begins()
-	}
+	s.began(by, was, next)
+	s.correcting(was, next)
 	if save.Entry.Seq != next.Rev || next.Rev != was.Rev+1 {
 		s.breaks("law 8", "rev %d after %d has history entry %d", next.Rev, was.Rev, save.Entry.Seq)
 	}
@@ -89,6 +88,7 @@ func (s *step) forward(by *node, was, next statemachine.Release, cause statemach
 		}
 		if movesOn(was, next) {
 			s.looked(by, was)
+			s.undrifted(by, was, next)
 			if was.Check != nil && s.w.check.is != checkPassed && !s.w.ghost.skips {
 				s.breaks("law 4", "a forward move out of a check that has not passed")
 			}

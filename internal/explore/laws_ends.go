@@ -46,11 +46,11 @@ func (s *step) settling(was, next statemachine.Release) {
 	if next.Running() || !was.Running() || next.FirstShiftAt.IsZero() {
 		return
 	}
-	want := stable
-	if next.Phase == statemachine.Promoted {
-		want = canary
-	}
 	for i, t := range s.w.targets {
+		want := base(next, i)
+		if next.Phase == statemachine.Promoted {
+			want = canary
+		}
 		v, one := t.shows.One()
 		if !s.w.ghost.foreign[i] && (!one || v != want) {
 			s.breaks("law 5", "settled as %s while %s shows %s", next.Phase, s.m.name(i), t.shows)

@@ -145,6 +145,11 @@ func others() []mutant {
 		{"gate's event acknowledged although nothing was saved", []edit{failedAck()}, "queue/fail", "1"},
 		{"deployment's start acknowledged although nothing was saved", []edit{failedAck()}, "guarded/fail-event", "1"},
 		{"command acknowledged although nothing was saved", []edit{commandAck()}, "lambda/fail-verb", "1"},
+		{"a correction of drift goes to the end", []edit{{"statemachine/drift_look.go", "	t.move(Shift, i, *t.old.Targets[i].Want, from)\n", "	t.move(Shift, i, t.old.finalSplit(i), from)\n"}}, "lambda/drift", "2"},
+		{"drift does not count", []edit{
+			{"statemachine/drift_look.go", "		if t.old.movable(i) && seen != nil", "		if false && seen != nil"},
+			{"statemachine/permit.go", "		case !seen.Split.ServesAs(*target.expected()):", "		case false:"}}, "lambda/drift", "4"},
+		{"somebody else's version is taken for a drift in weight", []edit{{"statemachine/drift.go", "	stable, _ := target.Restore.One()\n", "	stable, _ := target.Restore.One()\n	if s.Canary == \"\" {\n		return true\n	}\n"}}, "lambda/foreign", "2"},
 		{"superseded, and its gate stays open", []edit{{"statemachine/refused.go", "	if r.Gate != nil && (r.Gate.Status == GateOpen", "	if r.Phase != Superseded && r.Gate != nil && (r.Gate.Status == GateOpen"}}, "queue/three", "gate"},
 		{"refused, and its gate stays open", []edit{{"statemachine/refused.go", "	if r.Gate != nil && (r.Gate.Status == GateOpen", "	if r.Phase != Refused && r.Gate != nil && (r.Gate.Status == GateOpen"}}, "gate/crash", "gate"},
 		{"sweep finds no gate", []edit{{"worker/sweep.go", "		return l.findGates(ctx, w)\n", "		return nil\n"}}, "queue/arrive", "7"},

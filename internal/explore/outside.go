@@ -22,7 +22,6 @@ func (s *step) outside(c choice) {
 		t := w.targets[c.arg].shows
 		t.WeightPct = 77
 		w.targets[c.arg].set(t, w.clock)
-		w.ghost.foreign[c.arg] = true
 	case actForeign:
 		w.left.Foreign--
 		w.targets[c.arg].set(statemachine.Split{Stable: "99"}, w.clock)

@@ -175,6 +175,8 @@ func othersScenarios() []Scenario {
 			Plan: within(plan(fenced(), 25), 12*tick), Budget: Budget{Drift: 2}},
 		{Name: "lambda/drift-alarm", Says: "somebody else sets a weight, an alarm, a deadline",
 			Plan: within(plan(fenced(), 25), 12*tick), Budget: Budget{Drift: 1, Rise: 1}},
+		{Name: "lambda/foreign", Says: "somebody else sets a weight and a version, a deadline",
+			Plan: within(plan(fenced(), 25), 12*tick), Budget: Budget{Drift: 1, Foreign: 1}},
 		{Name: "alb/foreign", Says: "somebody else sets a weight and a version, no fence, a deadline",
 			Plan: within(plan(fenceless(), 25), 12*tick), Budget: Budget{Drift: 1, Foreign: 1}},
 		{Name: "queue/three", Says: "three executions have come to the gate; one worker takes their events in any order",

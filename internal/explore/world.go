@@ -151,7 +151,8 @@ type ghost struct {
 	heard []int
 	// skips: promote was applied, so rungs may be left out.
 	skips bool
-	// foreign: somebody else wrote the target.
+	// foreign: the target shows a version that somebody else set, and no write of
+	// ours was applied since.
 	foreign []bool
 	// person: somebody answered the gate by hand.
 	person bool
