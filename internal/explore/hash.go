@@ -51,10 +51,10 @@ func (r *record) hash(present, floor int64, busy bool) uint64 {
 }
 
 func (t *table) hash() uint64 {
-	if t.slots == 0 {
-		t.slots = digestOf(t.slot, t.held).fixed
+	if t.slotHash == 0 {
+		t.slotHash = digestOf(t.slots, t.held).fixed
 	}
-	h := t.slots
+	h := t.slotHash
 	for _, s := range t.triggers {
 		h = mixString(h, s)
 	}

@@ -16,14 +16,19 @@ func (s *step) slots(c worker.Commit) {
 	for _, save := range c.Saves {
 		after[save.Next.ID] = save.Next
 	}
-	active, triggers := 0, map[string]bool{}
+	active, movers, triggers := map[string]int{}, map[string]int{}, map[string]bool{}
 	for _, r := range after {
 		if triggers[r.Trigger.Key] {
 			s.breaks("one release a trigger", "two releases of trigger %s", r.Trigger.Key)
 		}
 		triggers[r.Trigger.Key] = true
 		if moves(r) {
-			active++
+			active[r.Canary]++
+		}
+		if moves(r) && !r.FirstShiftAt.IsZero() {
+			for _, t := range r.Plan.Targets {
+				movers[t.Name]++
+			}
 		}
 	}
 	for _, r := range after {
@@ -31,8 +36,15 @@ func (s *step) slots(c worker.Commit) {
 			s.breaks("queue", "release %s is superseded, and no newer one was seen", r.ID)
 		}
 	}
-	if active > 1 {
-		s.breaks("law 6", "%d releases of one canary at work", active)
+	for _, n := range active {
+		if n > 1 {
+			s.breaks("law 6", "%d releases of one canary at work", n)
+		}
+	}
+	for name, n := range movers {
+		if n > 1 {
+			s.breaks("law 6", "%d releases move %s", n, name)
+		}
 	}
 }
 

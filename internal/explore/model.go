@@ -30,7 +30,9 @@ const firstRelease = "R-e1"
 func (m *model) initial() *world {
 	w := &world{left: m.s.Budget, workers: make([]place, m.s.Workers)}
 	w.alarm = alarm{n: 1}
-	w.table.slot = statemachine.Slot{Canary: m.s.Plan.Canary}
+	for _, p := range m.plans() {
+		w.table.slots = append(w.table.slots, statemachine.Slot{Canary: p.Canary})
+	}
 	for _, spec := range m.s.Plan.Targets {
 		w.targets = append(w.targets, target{shows: m.s.shows(), token: 1, slow: spec.Kind == kindSlow})
 		w.table.held = append(w.table.held, worker.TargetSlot{Kind: spec.Kind, ID: spec.ID})
@@ -72,20 +74,38 @@ func (m *model) admitFirst(w *world) {
 		spec.Trigger.Kind, spec.Trigger.Execution = statemachine.TriggerPipeline, gateName(0)
 		spec.Trigger.Source, spec.Trigger.Key = "pipeline#prod/"+gateName(0), actionName(0)
 	}
-	a := statemachine.Admit(w.table.slot, nil, nil, statemachine.New(spec, at(0)), at(0))
-	w.table.slot = a.Slot
-	w.table.slot.Rev = 1
+	first := w.admit(spec, nil)
+	switch {
+	case m.s.Queued:
+		spec.ID, spec.Trigger.Key, spec.Trigger.At = "R-e2", "c2", stamp(2)
+		w.admit(spec, &first)
+	case m.s.Rival:
+		spec.ID, spec.Trigger.Key, spec.Plan = "R-e2", "c2", m.plans()[1]
+		w.admit(spec, nil)
+	}
+}
+
+// admit makes a release as the loop would.
+func (w *world) admit(spec statemachine.Spec, active *statemachine.Release) statemachine.Release {
+	slot := w.table.slot(spec.Plan.Canary)
+	a := statemachine.Admit(*slot, active, nil, statemachine.New(spec, at(0)), at(0))
+	rev := slot.Rev + 1
+	*slot = a.Slot
+	slot.Rev = rev
 	w.table.triggers = append(w.table.triggers, spec.Trigger.Source+"/"+spec.Trigger.Key)
 	w.table.releases = append(w.table.releases, newRecord(a.New.Next, "", ""))
-	if !m.s.Queued {
-		return
+	return a.New.Next
+}
+
+// plans are the canaries' of a scenario: its own, and its rival's on the same targets.
+func (m *model) plans() []statemachine.Plan {
+	all := []statemachine.Plan{m.s.Plan}
+	if m.s.Rival {
+		rival := m.s.Plan
+		rival.Canary = "rival"
+		all = append(all, rival)
 	}
-	first := a.New.Next
-	spec.ID, spec.Trigger.Key, spec.Trigger.At = "R-e2", "c2", stamp(2)
-	a = statemachine.Admit(w.table.slot, &first, nil, statemachine.New(spec, at(0)), at(0))
-	w.table.slot = a.Slot
-	w.table.slot.Rev = 2
-	w.table.releases = append(w.table.releases, newRecord(a.New.Next, "", ""))
+	return all
 }
 
 func (m *model) gateOf(i int) *statemachine.Gate {

@@ -145,6 +145,11 @@ func others() []mutant {
 		{"gate's event acknowledged although nothing was saved", []edit{failedAck()}, "queue/fail", "1"},
 		{"deployment's start acknowledged although nothing was saved", []edit{failedAck()}, "guarded/fail-event", "1"},
 		{"command acknowledged although nothing was saved", []edit{commandAck()}, "lambda/fail-verb", "1"},
+		{"target slots not taken", []edit{{"worker/commit.go", "		c.TargetSlots = taken(t.slots, d.Next)\n", "		_ = taken(t.slots, d.Next)\n"}}, "rival/lambda", "6"},
+		{"target slots read at the save, not before the look", []edit{{"worker/commit.go", "		c.TargetSlots = taken(t.slots, d.Next)\n", "		now, err := l.targetSlots(ctx, d.Next)\n		if err != nil {\n			return c, err\n		}\n		c.TargetSlots = taken(now, d.Next)\n"}}, "rival/lambda", "6"},
+		{"target slots freed at terminal", []edit{
+			{"worker/commit.go", "	if d.Next.Running() && !leftQueue {", "	if d.Next.FinishedAt.IsZero() && !leftQueue {"},
+			{"worker/commit.go", "	if d.Next.Running() {\n		return c, nil\n	}\n	return c, l.freeTargets", "	if d.Next.FinishedAt.IsZero() {\n		return c, nil\n	}\n	return c, l.freeTargets"}}, "rival/lambda", "6"},
 		{"a correction of drift goes to the end", []edit{{"statemachine/drift_look.go", "	t.move(Shift, i, *t.old.Targets[i].Want, from)\n", "	t.move(Shift, i, t.old.finalSplit(i), from)\n"}}, "lambda/drift", "2"},
 		{"drift does not count", []edit{
 			{"statemachine/drift_look.go", "		if t.old.movable(i) && seen != nil", "		if false && seen != nil"},

@@ -107,11 +107,20 @@ func (p ports) Due(context.Context, time.Time) ([]worker.Due, error) { return ni
 func (p ports) History(context.Context, string, int64) ([]statemachine.Entry, error) { return nil, nil }
 
 func (p ports) Canaries(context.Context) iter.Seq2[worker.Definition, error] {
-	return worker.Each([]worker.Definition{{Plan: p.x.m.s.Plan}}, nil)
+	var all []worker.Definition
+	for _, plan := range p.x.m.plans() {
+		all = append(all, worker.Definition{Plan: plan})
+	}
+	return worker.Each(all, nil)
 }
 
-func (p ports) Canary(context.Context, string) (worker.Definition, error) {
-	return worker.Definition{Plan: p.x.m.s.Plan}, nil
+func (p ports) Canary(_ context.Context, name string) (worker.Definition, error) {
+	for _, plan := range p.x.m.plans() {
+		if plan.Canary == name {
+			return worker.Definition{Plan: plan}, nil
+		}
+	}
+	return worker.Definition{}, worker.ErrNotFound
 }
 
 func (ports) Beat(context.Context, worker.WorkerInfo) error { return nil }

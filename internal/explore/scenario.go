@@ -66,6 +66,8 @@ type Scenario struct {
 	Gates int
 	// Queued: a second release waits behind the first.
 	Queued bool
+	// Rival: another canary's release would move the same targets.
+	Rival bool
 	// Index: a worker's index may have any release for the running one.
 	Index bool
 	// Events: the event of a guarded deployment's start comes and makes the release.

@@ -22,7 +22,7 @@ func (s *step) applyTable(i int, c *call) answer {
 	case callTouch:
 		return answered(nil, s.touch(c))
 	case callSlot:
-		return answered(t.slot, nil)
+		return answered(*t.slot(c.name), nil)
 	case callTargetSlots:
 		return answered(slices.Clone(t.held), nil)
 	case callTrigger:
@@ -71,10 +71,11 @@ func (s *step) commit(n *node, c worker.Commit) error {
 		fresh.after = s.beganAfter(t.find(save.Next.ID), save.Next)
 		t.put(fresh)
 	}
-	t.slots = 0
+	t.slotHash = 0
 	if c.Slot != nil {
-		t.slot = *c.Slot
-		t.slot.Rev++
+		slot := t.slot(c.Slot.Canary)
+		*slot = *c.Slot
+		slot.Rev++
 	}
 	for _, held := range c.TargetSlots {
 		held.Rev++
@@ -108,7 +109,7 @@ func (t *table) holdsFor(c worker.Commit) bool {
 			return false
 		}
 	}
-	if c.Slot != nil && c.Slot.Rev != t.slot.Rev {
+	if c.Slot != nil && c.Slot.Rev != t.slot(c.Slot.Canary).Rev {
 		return false
 	}
 	for _, held := range c.TargetSlots {

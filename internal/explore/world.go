@@ -48,12 +48,12 @@ func (o op) by(worker, delivery int) bool { return o.worker == worker && o.deliv
 
 type table struct {
 	releases []*record
-	slot     statemachine.Slot
+	slots    []statemachine.Slot // one a canary
 	held     []worker.TargetSlot
 	triggers []string
 	outcomes []worker.Outcome
-	// slots is the hash of slot and held; 0: not made yet.
-	slots uint64
+	// slotHash is of slots and held; 0: not made yet.
+	slotHash uint64
 }
 
 func (t *table) find(id string) *record {
@@ -63,6 +63,10 @@ func (t *table) find(id string) *record {
 		}
 	}
 	return nil
+}
+
+func (t *table) slot(canary string) *statemachine.Slot {
+	return &t.slots[slices.IndexFunc(t.slots, func(s statemachine.Slot) bool { return s.Canary == canary })]
 }
 
 // target is a fenced or a fence-less one. before is what it showed until the last
@@ -161,6 +165,7 @@ type ghost struct {
 func (w *world) clone() *world {
 	c := *w
 	c.table.releases = slices.Clone(w.table.releases)
+	c.table.slots = slices.Clone(w.table.slots)
 	c.table.held = slices.Clone(w.table.held)
 	c.table.triggers = slices.Clip(w.table.triggers)
 	c.table.outcomes = slices.Clip(w.table.outcomes)
