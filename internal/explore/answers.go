@@ -111,7 +111,7 @@ func (n *node) release() statemachine.Release {
 		if r, ok := at.answer.value.(*record); ok && at.answer.err == nil {
 			return r.Release
 		}
-		if at.of == callCommit && at.answer.err == nil && at.begin == nil {
+		if at.of == callCommit && at.answer.err == nil && at.begin == nil && len(at.parent.next.commit.Saves) > 0 {
 			return at.parent.next.commit.Saves[0].Next
 		}
 	}

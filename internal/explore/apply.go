@@ -61,9 +61,9 @@ type step struct {
 	broken violation
 }
 
-// breaks notes the first law that was broken.
+// breaks notes the first law that was broken, of those that are looked for.
 func (s *step) breaks(law, format string, args ...any) {
-	if s.broken.law == "" {
+	if s.broken.law == "" && s.m.wants(law) {
 		s.broken = violation{law, fmt.Sprintf(format, args...)}
 	}
 }

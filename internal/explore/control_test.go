@@ -32,7 +32,7 @@ func control(t *testing.T, m mutant, c catch) string {
 		t.Errorf("%s breaks %s with the code as it is: %s\n%s", m.in, r.Law, r.Broken, keep(t, r))
 	case r.Whole:
 		return thousands(r.States) + " states, whole"
-	case lawKey(c.law) == "7" || r.Depth < steps:
+	case c.law == "law 7" || r.Depth < steps:
 		t.Errorf("%s was seen to depth %d only, which says nothing of %s by %d steps", m.in, r.Depth, c.law, steps)
 	}
 	return fmt.Sprintf("%s states, %d steps", thousands(r.States), r.Depth)

@@ -19,6 +19,7 @@ var (
 	which = flag.String("explore", "bounded", "bounded, or full: every scenario to its end")           //nolint:gochecknoglobals // a test's flag
 	only  = flag.String("only", "", "run only this scenario, or those whose name holds this")          //nolint:gochecknoglobals // a test's flag
 	most  = flag.Int("most", 0, "stop a scenario after this many states; 0: the default")              //nolint:gochecknoglobals // a test's flag
+	laws  = flag.String("laws", "", "look for a breach of these only, with commas: law 3,gate")        //nolint:gochecknoglobals // a test's flag
 	prove = flag.Bool("prove", false, "write what a whole run came to into the proof, infra/PROOF.md") //nolint:gochecknoglobals // a test's flag
 )
 
@@ -47,7 +48,7 @@ func TestExplore(t *testing.T) {
 				if *which == "full" {
 					t.Parallel()
 				}
-				reports[i] = explore.Explore(sc, explore.Limits{States: limit})
+				reports[i] = explore.Explore(sc, explore.Limits{States: limit, Laws: wanted()})
 				judge(t, reports[i], limit)
 			})
 		}
@@ -55,6 +56,13 @@ func TestExplore(t *testing.T) {
 	if *prove && *which == "full" && *only == "" && !t.Failed() {
 		writeExplored(t, reports, time.Since(begun))
 	}
+}
+
+func wanted() []string {
+	if *laws == "" {
+		return nil
+	}
+	return strings.Split(*laws, ",")
 }
 
 func judge(t *testing.T, r explore.Report, limit int) {

@@ -5,6 +5,9 @@ import "fmt"
 // live is law 7: from every state an end is reachable with wakes, answers and
 // time alone.
 func (s *search) live() {
+	if !s.m.wants("law 7") {
+		return
+	}
 	count := len(s.parents)
 	// the moves backwards, packed by where they lead
 	begin := make([]uint32, count+1)

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/serinhq/serin/statemachine"
@@ -13,7 +14,11 @@ type model struct {
 	roots   []*node
 	metrics *worker.Metrics
 	replays int
+	laws    []string // those looked for; empty: all
 }
+
+// wants: a breach of this law ends the exploration.
+func (m *model) wants(law string) bool { return len(m.laws) == 0 || slices.Contains(m.laws, law) }
 
 func newModel(s Scenario) *model {
 	m := &model{s: s, metrics: worker.NewMetrics(nil)}

@@ -30,6 +30,9 @@ type Limits struct {
 	// States: no step farther is taken after that many were seen; 0: any number.
 	// Depth: but up to that many steps from the first are taken in any case.
 	States, Depth int
+	// Laws are those whose breach ends it; what breaks another one is gone on from.
+	// Empty: all.
+	Laws []string
 }
 
 // search is one exploration under way.
@@ -56,6 +59,7 @@ type open struct {
 func Explore(sc Scenario, limits Limits) Report {
 	begun := time.Now()
 	s := &search{m: newModel(sc), limits: limits, seen: map[uint64]uint32{}}
+	s.m.laws = limits.Laws
 	s.report = Report{Scenario: sc}
 	s.run()
 	if s.report.Law == "" && s.report.Whole && sc.Live {

@@ -98,7 +98,7 @@ func (n *node) memory() *node {
 // may for some time.
 func (n *node) remembers() (until time.Time, ok bool) {
 	for at := n; at != nil && at.parent != nil; at = at.parent {
-		if at.of == callCommit && at.answer.err == nil && at.begin == nil {
+		if at.of == callCommit && at.answer.err == nil && at.begin == nil && len(at.parent.next.commit.Saves) > 0 {
 			c := at.parent.next.commit
 			r := c.Saves[0].Next
 			return c.At.Add(2*lease - tick), r.Phase == statemachine.RollingBack && len(r.Pending) > 0 && r.WakeAt.Equal(c.At.Add(lease))
