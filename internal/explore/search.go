@@ -30,6 +30,8 @@ type Limits struct {
 	// States: no step farther is taken after that many were seen; 0: any number.
 	// Depth: but up to that many steps from the first are taken in any case.
 	States, Depth int
+	// Until: nor once this time has come; zero: never.
+	Until time.Time
 	// Laws are those whose breach ends it; what breaks another one is gone on from.
 	// Empty: all.
 	Laws []string
@@ -94,7 +96,9 @@ func (s *search) run() {
 // over: what is that many steps away is not gone on from.
 func (s *search) over(depth int) bool {
 	l := s.limits
-	return l.States > 0 && len(s.parents) > l.States && depth >= l.Depth
+	enough := l.States > 0 && len(s.parents) > l.States
+	late := !l.Until.IsZero() && time.Now().After(l.Until)
+	return (enough || late) && depth >= l.Depth
 }
 
 // add notes a state; false if it was seen before.
