@@ -122,8 +122,11 @@ func (a alarm) look(queries []worker.AlarmQuery) []statemachine.AlarmLook {
 	looks := make([]statemachine.AlarmLook, 0, len(queries))
 	for _, q := range queries {
 		l := statemachine.AlarmLook{Name: q.Name, State: statemachine.AlarmOK, Transition: stamp(a.n)}
-		if a.firing {
+		switch {
+		case a.firing:
 			l.State = statemachine.AlarmFiring
+		case a.dark:
+			l.State = statemachine.AlarmNoData
 		}
 		if !q.Since.IsZero() && !q.Since.Equal(l.Transition) && a.rose > stampOf(q.Since) {
 			l.Visited = stamp(a.rose)

@@ -41,7 +41,7 @@ func (m *model) apply(w *world, c choice) (*world, violation) {
 	case actLose:
 		s.w.left.Lose--
 		s.w.queue = slices.Delete(s.w.queue, c.arg, c.arg+1)
-	case actRise, actFall, actDrift, actForeign, actVerb, actPerson, actArrive, actDown, actUp:
+	case actRise, actFall, actDrift, actForeign, actVerb, actPerson, actArrive, actDown, actUp, actDark, actLight:
 		s.outside(c)
 	case actShifts:
 		s.awsShifts(c.arg)

@@ -64,7 +64,7 @@ func (m *model) fused(w *world, c *call) bool {
 	case callSlot, callTargetSlots:
 		return m.s.Gates == 0
 	case callAlarms:
-		return w.left.Rise == 0 && (w.left.Fall == 0 || !w.alarm.firing)
+		return w.left.Rise == 0 && (w.left.Fall == 0 || !w.alarm.firing) && w.left.Dark == 0 && !w.alarm.dark
 	case callGate:
 		return m.s.Budget.Person == 0 && m.s.Budget.Late == 0 && m.s.Budget.Crash == 0
 	case callLoad, callCommit, callClaim, callTouch, callTrigger, callOutcome, callPutOutcome, callRunning, callCanary,

@@ -26,6 +26,8 @@ const (
 	actShifts  // arg: what AWS does with the deployment
 	actCarried // arg: target
 	actChecked // arg: how
+	actDark
+	actLight
 )
 
 // how a call is answered.
@@ -68,7 +70,7 @@ func (c choice) fair(w *world) bool {
 		return true
 	case actChecked:
 		return c.arg == checkPassed
-	case actCrash, actTake, actRise, actFall, actLose, actDrift, actForeign, actVerb, actPerson, actArrive, actDown:
+	case actCrash, actTake, actRise, actFall, actLose, actDrift, actForeign, actVerb, actPerson, actArrive, actDown, actDark, actLight:
 	}
 	return false
 }

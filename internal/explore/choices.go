@@ -114,6 +114,12 @@ func (m *model) outside(all []choice, w *world) []choice {
 	if w.left.Fall > 0 && w.alarm.firing && running {
 		all = append(all, choice{act: actFall})
 	}
+	if w.left.Dark > 0 && !w.alarm.dark && running {
+		all = append(all, choice{act: actDark})
+	}
+	if w.alarm.dark && running {
+		all = append(all, choice{act: actLight})
+	}
 	for q := range w.queue {
 		if w.left.Lose > 0 {
 			all = append(all, choice{act: actLose, arg: q})

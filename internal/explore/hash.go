@@ -24,7 +24,7 @@ func (w *world) hash() uint64 {
 	for _, g := range w.gates {
 		h = mix(h, digestOf(g.open, g.status, g.ours, g.stopped, g.waiting).fixed)
 	}
-	h = mix(h, uint64(w.alarm.n)<<8|uint64(w.alarm.rose)<<1|bit(w.alarm.firing))
+	h = mix(h, uint64(w.alarm.n)<<8|uint64(w.alarm.rose)<<2|bit(w.alarm.dark)<<1|bit(w.alarm.firing))
 	h = mix(h, w.guarded.hash(w.clock)<<1|bit(w.down))
 	h = mix(mixString(h, canonical(w.check.key)), uint64(w.check.is))
 	h = mix(h, w.hashLoose())

@@ -114,7 +114,7 @@ func (s *step) looked(by *node, was statemachine.Release) {
 	case len(seen) == 0 || seen[0].State != statemachine.AlarmOK:
 		s.breaks("law 4", "a forward move out of %s although the look was not healthy", was.Phase)
 	case was.Phase == statemachine.Preflight:
-	case stampOf(seen[0].Transition) != stampOf(was.Alarms[0].Baseline) && s.w.alarm.rose > stampOf(was.Alarms[0].Baseline):
+	case s.w.alarm.rose > stampOf(was.Alarms[0].Baseline) && s.w.alarm.rose < stampOf(seen[0].Transition): // what rose since the look is an event's
 		s.breaks("law 4", "a forward move out of %s after the alarm came and went", was.Phase)
 	case was.Wish != nil && at(look.clock).Before(was.Wish.At):
 		s.breaks("law 4", "a forward move on a look taken before a person asked")

@@ -43,6 +43,12 @@ func others() []mutant {
 		{"refused, and its gate stays open", []edit{{"statemachine/refused.go", "	if r.Gate != nil && (r.Gate.Status == GateOpen", "	if r.Phase != Refused && r.Gate != nil && (r.Gate.Status == GateOpen"}}, "gate/crash", "gate"},
 		{"sweep finds no gate", []edit{{"worker/sweep.go", "		return l.findGates(ctx, w)\n", "		return nil\n"}}, "queue/arrive", "7"},
 		{"sweep finds no deployment", []edit{{"worker/sweep.go", "		return l.findDeployments(ctx, w)\n", "		return nil\n"}}, "guarded/events", "7"},
+		{"an alarm without data is good news", []edit{{"statemachine/permit.go", "	case a.State == AlarmOK, ", "	case a.State == AlarmOK, a.State == AlarmNoData, "}}, "lambda/no-data", "4"},
+		{"an alarm that can't be read is good news", []edit{{"statemachine/permit.go", "	case a.State == AlarmOK, ", "	case a.State == AlarmOK, a.State == AlarmUnknown, "}}, "lambda/fail", "4"},
+		{"a promote wins over an alarm", []edit{
+			{"statemachine/permit.go", "	case a.State == AlarmOK, ", "	case a.State == AlarmOK, t.old.Wish != nil, "},
+			{"statemachine/failure_alarm.go", "	case a.State == AlarmFiring && !muted:", "	case a.State == AlarmFiring && !muted && t.old.Wish == nil:"},
+			{"statemachine/failure_alarm.go", "	case !a.Visited.IsZero() && ", "	case t.old.Wish == nil && !a.Visited.IsZero() && "}}, "lambda/promote-alarm", "4"},
 		{"history line left out of its order", []edit{{"statemachine/reason.go", "Seq: d.Next.Rev", "Seq: d.Next.Rev + 1"}}, "lambda/alarm", "8"},
 	}
 }

@@ -17,6 +17,11 @@ func (s *step) outside(c choice) {
 	case actFall:
 		w.left.Fall--
 		w.alarm.firing, w.alarm.n = false, w.alarm.n+1
+	case actDark:
+		w.left.Dark--
+		w.alarm.firing, w.alarm.dark, w.alarm.n = false, true, w.alarm.n+1
+	case actLight:
+		w.alarm.dark, w.alarm.n = false, w.alarm.n+1
 	case actDrift:
 		w.left.Drift--
 		t := w.targets[c.arg].shows

@@ -33,6 +33,8 @@ type Budget struct {
 	LateSave int8
 	// Rise and Fall are the alarm's transitions; each rise sends an event.
 	Rise, Fall int8
+	// Dark: the alarm has no data, and none for as long as it likes.
+	Dark int8
 	// Again: a message comes once more after it was deleted. Lose: it never comes.
 	Again, Lose int8
 	// Drift: somebody sets another weight; Foreign: somebody sets another version.
@@ -47,7 +49,7 @@ type Budget struct {
 
 func (b Budget) hash() uint64 {
 	h := uint64(fnvOffset)
-	for _, n := range []int8{b.Stall, b.Crash, b.Lost, b.Fail, b.Late, b.Denied, b.Stale, b.Outage, b.Down, b.LateSave, b.Rise, b.Fall, b.Again, b.Lose, b.Drift, b.Foreign, b.Verbs, b.Person, b.Sweep, b.Arrive} {
+	for _, n := range []int8{b.Stall, b.Crash, b.Lost, b.Fail, b.Late, b.Denied, b.Stale, b.Outage, b.Down, b.LateSave, b.Rise, b.Fall, b.Dark, b.Again, b.Lose, b.Drift, b.Foreign, b.Verbs, b.Person, b.Sweep, b.Arrive} {
 		h = mix(h, uint64(n))
 	}
 	return h

@@ -43,6 +43,10 @@ func (m *model) tellAct(w *world, c choice) string {
 		return "the alarm goes to ALARM"
 	case actFall:
 		return "the alarm goes to OK"
+	case actDark:
+		return "the alarm has no data"
+	case actLight:
+		return "the alarm has data again and is OK"
 	case actLose:
 		return tellMessage(w.queue[c.arg]) + " is lost"
 	case actDrift:

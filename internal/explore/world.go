@@ -95,6 +95,7 @@ type gate struct {
 // alarm counts its transitions: the nth happened at stamp(n).
 type alarm struct {
 	firing bool
+	dark   bool // it has no data
 	n      int
 	rose   int // the last transition to ALARM
 }
