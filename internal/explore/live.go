@@ -3,7 +3,7 @@ package explore
 import "fmt"
 
 // live is law 7: from every state an end is reachable with wakes, answers and
-// time alone.
+// time alone, and a sweep where something has no release.
 func (s *search) live() {
 	if !s.m.wants("law 7") {
 		return

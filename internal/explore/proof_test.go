@@ -13,17 +13,26 @@ import (
 )
 
 // model is what is explored, in a few lines.
-const model = `The model: two workers run the shipped loop (Handle, Wake, Sweep) over the shipped core. Every port call, and the deletion of a message, is a point where the
-other worker may go on, time may pass, the worker may crash, or somebody else may act. A call may be applied and its answer lost, fail, or be given up on and land within
-one call timeout or never, its worker gone or not. Which of these a scenario holds, and how often, is said beside it. Time counts call timeouts; a lease is three. Messages
-come in any order, to both workers at once, and again until they are deleted; one that is not taken is one that is late or lost. States are hashed over table, queue,
-targets, gates, alarm, deployment, check, calls in flight, fault budgets and each worker's place in the loop, with times relative to the present and workers
-interchangeable. Breadth first, so a counterexample is a shortest one; every scenario was seen whole.
+const model = `The model: two workers run the shipped loop (Handle, Wake, Sweep) over the shipped core. A call to the table, a target, the alarm, a gate, a deployment or a
+check, and the deletion of a message, is a point where the other worker may go on, time may pass, the worker may crash, or somebody else may act. A call may be applied
+and its answer lost (whatever writes), fail without being applied (any call that is a point; where it says so, the table's alone), or be given up on and land within one
+call timeout or never (a write to a target or a deployment and a gate's answer, the worker gone or not; a save, its worker at work). Which of these a scenario holds, and
+how often, is said beside it. Time counts call timeouts; a lease is three. Messages come in any order, to both workers at once, and again until they are deleted; one that is not taken is one that is
+late or lost. States are hashed over table, queue, targets, gates, alarm, deployment, check, calls in flight, fault budgets and each worker's place in the loop, with
+times relative to the present and workers interchangeable. Breadth first, so a counterexample is a shortest one; every scenario was seen whole.
 
-Checked on every step: laws 1–6, 8 (the history of every save) and 9; on the whole graph: law 7, an end is reachable from every state with wakes, answers and time alone.
-Beside them: what the gate, or the deployment, says is what became of the release; targets in lock-step are at most one rung apart; a command acts on what its operator
-saw; nothing is taken for done without reading it back, or while AWS still carries it out; only the order's owner acts on it; one claim a wake; one release a trigger;
-nothing newer is overtaken.
+No points are: the first call of a delivery, wake or sweep, which is made as it is taken up (that it fails is that it was not taken up); a read of what can't change any more, or
+only by saves that are conditional on it, which is made with the call before it unless it may fail; announcements, heartbeats and metrics; definitions, a pipeline's
+execution and variables, versions, and what preflight asks a target or a pipeline beside what it shows, none of which changes here or fails; and the queue's own calls. The
+calls of one round to several targets go one after the other.
+
+Checked on every step: laws 1–6, 8 (the history of every save) and 9. Law 1 asks of an ALARM that a release has recorded it, of a gate's or a deployment's event that its
+release exists or nothing waits any more, of a command that it was done or refused. Law 6 counts releases by canary and, with two canaries, by target. On the whole graph:
+law 7, from every state an end is reachable with wakes, answers and time alone, AWS carrying on; an end is that every release is settled and no open gate or running deployment is
+without one, and only what has none may need a sweep. Beside them: what the gate, or the deployment, says is what became of the release, refused and superseded ones
+included; a correction of drift repeats the weight where the target stood, and nothing moves on over another weight or, on a fenced target, over somebody else's version;
+targets in lock-step are at most one rung apart; a command acts on what its operator saw; nothing is taken for done without reading it back, or while AWS still carries it
+out; only the order's owner acts on it; one claim a wake; one release a trigger; nothing newer is overtaken.
 `
 
 // What a whole run must come to, at least and at most. A three-step plan is one with

@@ -22,7 +22,7 @@ type Budget struct {
 	// it likes; without one its work takes no time.
 	Stall int8
 	// Crash ends a worker anywhere, its call on the way. Lost: the answer of a call
-	// that was applied never comes. Fail: a call fails and was not applied. Late: a
+	// that was applied never comes. Fail: any call fails and was not applied. Late: a
 	// write is given up on and lands within a call timeout, or never. Denied: a
 	// target refuses a write. Stale: a fenced target's read tells what it showed
 	// before the last write.
@@ -41,7 +41,8 @@ type Budget struct {
 	Drift, Foreign int8
 	// Verbs: the operator acts. Person: somebody answers the gate by hand.
 	Verbs, Person int8
-	// Sweep: a worker looks at everything again.
+	// Sweep: a worker looks at everything again. What has no release is swept for
+	// without a budget.
 	Sweep int8
 	// Arrive: an execution comes to the gate.
 	Arrive int8
