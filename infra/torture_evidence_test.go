@@ -15,7 +15,7 @@ import (
 func (x *torment) evidence() evidence {
 	x.t.Helper()
 	e := evidence{
-		trials: x.trials, ledger: x.ledger(), table: sortTable(x.scan()), weights: map[string]float64{}, poison: poison(), dead: x.deadLetters(),
+		trials: x.trials, ledger: x.ledger(), refused: x.Ledger().Refused(), table: sortTable(x.scan()), weights: map[string]float64{}, poison: poison(), dead: x.deadLetters(),
 		late:         2 * (tortureTimeout + tortureLag),
 		lateUnfenced: tortureLease + tortureTimeout + tortureLag,
 	}

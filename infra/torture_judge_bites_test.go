@@ -70,6 +70,9 @@ func TestTortureJudge_countsEveryKindOfViolation(t *testing.T) {
 		{"one without a fence, later than settle allows", func(s *scene) { s.lateUnfenced = 50 * time.Millisecond }, countForward},
 		{"a history that goes on after a failure", func(s *scene) { s.entry("r1", "baking", "bake_started") }, countForward},
 		{"a gate answered twice", func(s *scene) { s.answer("e0", "Approved") }, countGate},
+		{"an approval of a gate that we had rejected", func(s *scene) { s.contradicts("e1", "Approved", "Rejected") }, countGate},
+		{"a rejection of a gate that we had approved", func(s *scene) { s.contradicts("e0", "Rejected", "Approved") }, countGate},
+		{"a stop of a deployment that went through", func(s *scene) { s.contradicts("d-1", "stop", "continue") }, countGate},
 		{"a gate answered wrongly", func(s *scene) {
 			s.change("approval", 0, func(c *awstest.Change) { c.State = awstest.ApprovalState{Execution: "e0", Status: "Rejected"} })
 		}, countGate},

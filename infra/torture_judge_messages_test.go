@@ -45,6 +45,7 @@ func (e evidence) gates(f findings, all []tried) {
 		} else if r.key != "" && !slices.Equal(answers, []string{r.end.answer()}) {
 			f.add(countGate, r.round, "its gate was answered %q, must be %q once", answers, r.end.answer())
 		}
+		e.contradictions(f, r)
 		if n := len(r.said("approved")); n > 1 {
 			f.add(countGate, r.round, "its approval was recorded %d times", n)
 		}
@@ -79,8 +80,7 @@ func (r tried) continued(f findings, asks map[string][]awstest.Change) {
 		if ask != stopped && len(times) > 1 {
 			f.add(countGate, r.round, "%s was said %d times", ask, len(times))
 		}
-		approved := r.said("approved")
-		if ask == r.approves && (len(approved) == 0 || moment(approved[0].At).After(times[0].At)) {
+		if ask == r.approves && r.unapproved(times[0].At) {
 			f.add(countGate, r.round, "%s was said before a person approved", ask)
 		}
 	}

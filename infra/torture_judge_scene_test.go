@@ -108,6 +108,11 @@ func (s *scene) answer(execution, status string) {
 	s.applied("worker-1", "approval", "gate", awstest.ApprovalState{Execution: execution, Status: status})
 }
 
+// contradicts has a worker give an answer when another has accepted the opposite.
+func (s *scene) contradicts(of, asked, accepted string) {
+	s.refused = append(s.refused, awstest.Refused{At: s.now(), Actor: "worker-1", Of: of, Asked: asked, Accepted: accepted, By: "worker-2"})
+}
+
 func (s *scene) ask(deployment, kind string, wait types.DeploymentWaitType) {
 	s.applied("worker-1", kind, guardMover("deploy").resource, awstest.DeploymentState{Deployment: deployment, Wait: wait})
 }

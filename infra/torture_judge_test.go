@@ -40,7 +40,9 @@ func counts() []count {
 type evidence struct {
 	trials []*trial
 	ledger []awstest.Change
-	table  tortureTable
+	// refused are the answers that contradict one that was accepted.
+	refused []awstest.Refused
+	table   tortureTable
 	// weights is the traffic that a deployment's new version has at the end, in percent.
 	weights map[string]float64
 	// dead are the bodies in the dead-letter queue, poison those that belong there in the end, left how many messages the

@@ -23,13 +23,15 @@ func (d *CodeDeploy) continueDeployment(in *api.ContinueDeploymentInput, c Call)
 	case !slices.Contains(wait.Values(), wait):
 		return nil, &awsJSONError{"InvalidDeploymentWaitTypeException", "The wait type is invalid."}
 	case run.over():
+		d.ledger.Refuse(c.Actor, run.id(), askContinue, run.told)
 		return nil, deploymentCompleted()
 	case !run.blueGreen():
 		return nil, &awsJSONError{"UnsupportedActionForDeploymentTypeException", "A call was submitted that is not supported for the specified deployment type."}
 	case run.wait != wait || run.continuing >= 0 || run.stopping >= 0:
+		d.ledger.Refuse(c.Actor, run.id(), askContinue, run.told)
 		return nil, &awsJSONError{"DeploymentIsNotInReadyStateException", "The deployment does not have a status of Ready and can't continue yet."}
 	}
-	run.continuing = d.lags.Continue
+	run.continuing, run.told = d.lags.Continue, accepted{askContinue, c.Actor}
 	state := run.state()
 	state.Wait = wait
 	d.ledger.Append(c.Actor, "deployment-continue", d.groupARN(state.Application, state.Group), state)
@@ -48,6 +50,9 @@ func (d *CodeDeploy) stopDeployment(in *api.StopDeploymentInput, c Call) (any, e
 		return nil, err
 	}
 	if run.over() {
+		if run.info.Status == types.DeploymentStatusSucceeded {
+			d.ledger.Refuse(c.Actor, run.id(), askStop, run.told)
+		}
 		return nil, deploymentCompleted()
 	}
 	if d.group(run) == nil {
@@ -64,7 +69,7 @@ func (d *CodeDeploy) stopDeployment(in *api.StopDeploymentInput, c Call) (any, e
 	if run.stopping < 0 {
 		run.stopping = d.lags.Stop
 	}
-	run.rollBack = rollBack
+	run.rollBack, run.told = rollBack, accepted{askStop, c.Actor}
 	state := run.state()
 	state.Rollback = rollBack
 	d.ledger.Append(c.Actor, "deployment-stop", d.groupARN(state.Application, state.Group), state)

@@ -40,6 +40,7 @@ type deploymentRun struct {
 	stopping   int // reads left until a StopDeployment shows; -1 for none
 	rollingIn  int // reads left until a rollback deployment has succeeded; -1 for none
 	rollBack   bool
+	told       accepted       // what it was last told: to continue or to stop
 	rollback   *deploymentRun // the deployment that rolls this one back
 	restores   *deploymentRun // the deployment this one rolls back
 }

@@ -49,6 +49,9 @@ func (p *CodePipeline) putApprovalResult(in *api.PutApprovalResultInput, c Call)
 		At: p.clock(), Actor: c.Actor, Status: string(in.Result.Status), Error: codeOf(err),
 	})
 	if err != nil {
+		if state := a.state(); a.answered {
+			p.ledger.Refuse(c.Actor, state.Execution, string(in.Result.Status), accepted{state.Status, state.By})
+		}
 		return nil, err
 	}
 	p.answer(a, in.Result.Status, aws.ToString(in.Result.Summary), c.Actor)

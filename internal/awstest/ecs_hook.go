@@ -64,14 +64,19 @@ func (e *ECS) continueServiceDeployment(in *api.ContinueServiceDeploymentInput, 
 		return nil, ecsInvalid("hookId must not be empty")
 	}
 	at := slices.IndexFunc(d.hooks, func(h *ecsHook) bool { return h.id == *in.HookId && h.open() })
+	ask := askContinue
+	if action == types.DeploymentLifecycleHookActionRollback {
+		ask = askStop
+	}
 	if at < 0 || d.status != types.ServiceDeploymentStatusInProgress {
+		e.ledger.Refuse(c.Actor, d.arn, ask, d.told)
 		return nil, ecsInvalid("The lifecycle hook " + *in.HookId + " is not awaiting an action.")
 	}
 	h := d.hooks[at]
 	state := d.state()
 	state.Hook, state.Action = h.id, action
 	e.ledger.Append(c.Actor, "deployment-continue", d.service.arn, state)
-	h.hidden, d.updatedAt = e.lags.Continue, e.clock()
+	h.hidden, d.updatedAt, d.told = e.lags.Continue, e.clock(), accepted{ask, c.Actor}
 	e.settleHook(d, h, action, types.DeploymentLifecycleHookStatusSucceeded, "HOOK_SUCCEEDED")
 	return &api.ContinueServiceDeploymentOutput{ServiceDeploymentArn: &d.arn}, nil
 }

@@ -21,11 +21,15 @@ func (e *ECS) stopServiceDeployment(in *api.StopServiceDeploymentInput, c Call) 
 	case in.StopType != "" && in.StopType != types.StopServiceDeploymentStopTypeRollback:
 		return nil, ecsInvalid("stopType must be ROLLBACK")
 	case d.over():
+		if d.status == types.ServiceDeploymentStatusSuccessful {
+			e.ledger.Refuse(c.Actor, d.arn, askStop, d.told)
+		}
 		return nil, &awsJSONError{"ConflictException", "The service deployment is " + string(d.status) + " and cannot be stopped."}
 	case !d.forward():
 		return &api.StopServiceDeploymentOutput{ServiceDeploymentArn: &d.arn}, nil
 	}
 	e.rollBackSoon(d, "A user stopped the service deployment.", e.lags.Stop)
+	d.told = accepted{askStop, c.Actor}
 	e.ledger.Append(c.Actor, "deployment-stop", d.service.arn, d.state())
 	return &api.StopServiceDeploymentOutput{ServiceDeploymentArn: &d.arn}, nil
 }

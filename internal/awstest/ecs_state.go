@@ -62,7 +62,8 @@ type ecsDeployment struct {
 	rollback       *types.Rollback
 	ignoresAlarms  bool
 	triggered      []string
-	tripped        bool // its circuit breaker
+	tripped        bool     // its circuit breaker
+	told           accepted // what it was last told: to continue or to stop
 
 	stopping  int // reads left until a requested rollback begins; -1 for none
 	rollingIn int // reads left until a rollback has succeeded; -1 for none

@@ -23,12 +23,13 @@ type Change struct {
 	State any
 }
 
-// Ledger is the record of what was really applied, in order, whatever the callers were told. The judge of a run reads
-// only this.
+// Ledger is the record of what was really applied, in order, whatever the callers were told, and beside it of the answers
+// that were refused because they contradict one that was applied. The judge of a run reads only this.
 type Ledger struct {
 	mu      sync.Mutex
 	clock   func() time.Time
 	changes []Change
+	refused []Refused
 }
 
 // NewLedger returns an empty ledger. A nil clock means time.Now.
