@@ -77,7 +77,7 @@ func (x *torment) step(r *round) {
 		}
 		if r.n > 0 && r.rounds[r.n-1].alarmed {
 			r.rounds[r.n-1].alarmed = false
-			x.chaos(x.alarms.SetState(r.name, "OK", calmText))
+			x.chaos(r.trial, x.alarms.SetState(r.name, "OK", calmText))
 		}
 		for _, m := range r.movers {
 			if !r.tried { // one that a person starts may have begun when it is looked for
@@ -145,10 +145,10 @@ func (x *torment) alarm(r *round) {
 	}
 	event := x.alarms.SetState(r.name, "ALARM", alarmText)
 	r.alarm, r.alarmed = event, true
-	x.chaos(event)
+	x.chaos(r.trial, event)
 	if r.end == endVisit {
 		r.alarmed = false
-		x.chaos(x.alarms.SetState(r.name, "OK", calmText))
+		x.chaos(r.trial, x.alarms.SetState(r.name, "OK", calmText))
 	}
 }
 

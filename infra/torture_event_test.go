@@ -15,28 +15,35 @@ const (
 	latest     = 6 * time.Second
 )
 
-// chaos has events happen: each comes one to four times, at any time, among all others, or not at all.
-func (x *torment) chaos(events ...json.RawMessage) { x.post(tortureLost, events) }
+// chaos has events of a trial happen: each comes one to four times, at any time, among all others, or not at all.
+func (x *torment) chaos(t *trial, events ...json.RawMessage) {
+	x.post("events of "+t.name, tortureLost, events)
+}
 
 // rumour has events happen that concern no release.
-func (x *torment) rumour(events ...json.RawMessage) { x.post(rumourLost, events) }
+func (x *torment) rumour(t *trial, events ...json.RawMessage) {
+	x.post("rumours of "+t.name, rumourLost, events)
+}
 
-func (x *torment) post(lost float64, events []json.RawMessage) {
+// post sends the copies of events. What becomes of the n-th of a kind is by the seed, whatever happens to others meanwhile.
+func (x *torment) post(kind string, lost float64, events []json.RawMessage) {
 	x.tally.mu.Lock()
 	defer x.tally.mu.Unlock()
+	if x.fates[kind] == nil {
+		x.fates[kind] = seeded(x.seed, kind)
+	}
 	for _, e := range events {
-		copies, spread := 1, time.Duration(1)
-		if x.tally.storm {
-			copies, spread = 1+rand.IntN(mostCopies), latest
-			if rand.Float64() < lost {
-				copies = 0
+		waits := drawCopies(x.fates[kind], lost)
+		if !x.tally.storm {
+			waits = []time.Duration{0}
+		} else {
+			x.tally.events++
+			x.tally.copies += len(waits)
+			if len(waits) == 0 {
 				x.tally.lost++
 			}
-			x.tally.events++
-			x.tally.copies += copies
 		}
-		for range copies {
-			wait := rand.N(spread)
+		for _, wait := range waits {
 			x.posting.Add(1)
 			time.AfterFunc(wait, func() {
 				defer x.posting.Done()
@@ -46,6 +53,20 @@ func (x *torment) post(lost float64, events []json.RawMessage) {
 			})
 		}
 	}
+}
+
+// drawCopies draws how late each copy of an event comes; none does of one that is lost. It draws as often whatever comes
+// out, so that the next event's fate is the same.
+func drawCopies(dice *rand.Rand, lost float64) []time.Duration {
+	waits := make([]time.Duration, mostCopies)
+	for i := range waits {
+		waits[i] = drawTime(dice, latest)
+	}
+	copies := 1 + dice.IntN(mostCopies)
+	if dice.Float64() < lost {
+		copies = 0
+	}
+	return waits[:copies]
 }
 
 // poison are messages that nobody can read: they come back until they are dead letters.

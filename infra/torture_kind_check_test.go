@@ -60,6 +60,6 @@ func (x *torment) buildsEnd(r *round) {
 		if err != nil {
 			continue // it was stopped
 		}
-		x.chaos(events...)
+		x.chaos(r.trial, events...)
 	}
 }

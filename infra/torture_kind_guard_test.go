@@ -22,7 +22,7 @@ func serviceTrial(x *torment, t *trial) {
 	t.begin = func(r *round) {
 		id, events := x.services.StartDeployment(service, r.name+":"+r.tag())
 		r.key, r.begun, r.opened = id, true, last(events)
-		x.chaos(events...)
+		x.chaos(r.trial, events...)
 		x.serviceGoes(r, x.services.Run)
 	}
 	t.drive = x.serviceDrives
@@ -67,6 +67,6 @@ func (x *torment) serviceDrives(r *round) {
 // serviceGoes reports whether it went.
 func (x *torment) serviceGoes(r *round, on func(id string) ([]json.RawMessage, error)) bool {
 	events, err := on(r.key)
-	x.chaos(events...)
+	x.chaos(r.trial, events...)
 	return err == nil
 }

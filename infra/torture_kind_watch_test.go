@@ -74,7 +74,7 @@ func (x *torment) watchBegins(r *round, w watch, ends map[string]float64) {
 	if len(events) > 0 {
 		r.opened = events[0]
 	}
-	x.chaos(events...)
+	x.chaos(r.trial, events...)
 }
 
 // watchGoes takes a deployment some of its way once there is a release that watches, and to its end if nothing is to happen.
@@ -89,7 +89,7 @@ func (x *torment) watchGoes(r *round, w watch) {
 		return
 	}
 	events, err := on()
-	x.chaos(events...)
+	x.chaos(r.trial, events...)
 	if err == nil {
 		x.points[r.id()] = awstest.PointShifting
 		if r.end == endByItself {

@@ -86,18 +86,33 @@ func (x *torment) mayhem(ctx context.Context, victims []*victim) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { x.outages(ctx) })
-	for sleep(ctx, 2*time.Second+rand.N(4*time.Second)) {
-		v := victims[rand.IntN(len(victims))]
+	dice := seeded(x.seed, "kills")
+	for {
+		b := drawBlow(dice, len(victims))
+		if !sleep(ctx, b.after) {
+			return
+		}
+		v := victims[b.victim]
 		v.kill()
 		x.tally.mu.Lock()
 		x.tally.kills++
 		x.tally.mu.Unlock()
-		sleep(ctx, rand.N(2*time.Second))
+		sleep(ctx, b.pause)
 		if err := v.start(); err != nil {
 			x.failf("%v", err)
 			return
 		}
 	}
+}
+
+// blow is a kill: how long after the one before, of whom, and how long he stays dead.
+type blow struct {
+	after, pause time.Duration
+	victim       int
+}
+
+func drawBlow(dice *rand.Rand, victims int) blow {
+	return blow{after: 2*time.Second + drawTime(dice, 4*time.Second), victim: dice.IntN(victims), pause: drawTime(dice, 2*time.Second)}
 }
 
 // outages has the table, then the queue, answer nobody.

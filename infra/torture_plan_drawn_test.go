@@ -2,7 +2,6 @@ package infra_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,7 +14,7 @@ import (
 func planned(t *testing.T, seed uint64) *torment {
 	t.Helper()
 	c := ownCloud(t, awstest.Options{NoEngines: true, Failf: t.Errorf})
-	x := &torment{dice: rand.New(rand.NewPCG(seed, seed)), movers: map[string]mover{}}
+	x := &torment{dice: seeded(seed, "plan"), movers: map[string]mover{}}
 	x.stage = c.furnish(t, "torture", nil)
 	x.planTorture(provenReleases)
 	return x

@@ -55,7 +55,7 @@ func (x *torment) prepare() {
 	for _, t := range x.trials {
 		s := x.on(t)
 		s.alarm(t.name)
-		s.hear(func(e json.RawMessage) { x.chaos(e) })
+		s.hear(func(e json.RawMessage) { x.chaos(t, e) })
 		applying.Go(func() error {
 			path := filepath.Join(x.logs, t.name+".yaml")
 			if err := os.WriteFile(path, []byte(t.file), 0o600); err != nil {

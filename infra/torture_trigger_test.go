@@ -41,9 +41,9 @@ func (x *torment) gateOpens(r *round) {
 	for i, event := range events {
 		if i == len(events)-1 {
 			r.opened = event
-			x.chaos(event)
+			x.chaos(r.trial, event)
 		} else {
-			x.rumour(event)
+			x.rumour(r.trial, event)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func (x *torment) deploymentStarts(r *round) {
 		return // one is under way
 	}
 	r.key, r.begun, r.opened = id, true, last(events)
-	x.chaos(events...)
+	x.chaos(r.trial, events...)
 	if r.asks {
 		x.advance(r, awstest.PointReady)
 	}
@@ -141,7 +141,7 @@ func (x *torment) advance(r *round, point awstest.DeploymentPoint) {
 		return // it is being stopped, or what it was told shows only at its next reading
 	}
 	x.points[r.id()] = point
-	x.chaos(events...)
+	x.chaos(r.trial, events...)
 }
 
 // personAnswers answers a round's gate in the console.
@@ -151,5 +151,5 @@ func (x *torment) personAnswers(r *round, status pipelinetypes.ApprovalStatus) {
 	if err != nil {
 		return // a worker was first
 	}
-	x.chaos(events...)
+	x.chaos(r.trial, events...)
 }

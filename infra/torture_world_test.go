@@ -30,7 +30,8 @@ const (
 // torment is one run of the torture.
 type torment struct {
 	*stage
-	dice   *rand.Rand
+	seed   uint64
+	dice   *rand.Rand // of the plan
 	length time.Duration
 	trials []*trial
 	logs   string        // the folder of what the workers said
@@ -38,6 +39,7 @@ type torment struct {
 
 	posting sync.WaitGroup
 	tally   tortureTally
+	fates   map[string]*rand.Rand // what becomes of a trial's events; under tally's lock
 	verbs   *errgroup.Group
 	results chan *round // whose command line has ended
 
@@ -57,7 +59,7 @@ func newTorment(t *testing.T, seed uint64, length time.Duration) *torment {
 	c := ownCloud(t, awstest.Options{ElasticMQ: true, FrontWaits: true, NoteMessages: true, Seed: seed, Failf: t.Errorf})
 	c.Register(announcements{})
 	x := &torment{
-		dice: rand.New(rand.NewPCG(seed, seed)), length: length, results: make(chan *round, 1000), verbs: &errgroup.Group{},
+		seed: seed, dice: seeded(seed, "plan"), fates: map[string]*rand.Rand{}, length: length, results: make(chan *round, 1000), verbs: &errgroup.Group{},
 		movers: map[string]mover{}, from: map[string]string{}, shown: map[string]string{}, asked: map[string]map[string]bool{},
 		points: map[string]awstest.DeploymentPoint{}, phases: map[string]map[string]bool{}, ended: map[string]int{},
 	}
