@@ -15,9 +15,11 @@ type tortureTally struct {
 	storm   bool
 	calls   int
 	faults  map[string]int
+	away    map[string]int // by service: calls while it was away
 	made    map[string]int // by operation
 	kills   int
-	outages []string
+	down    string   // the service that is away
+	outages []outage // those that are over
 	events  int
 	copies  int
 	lost    int
@@ -36,7 +38,10 @@ func (n *tortureTally) note(c awstest.Call) {
 	}
 	n.calls++
 	n.made[c.Operation]++
-	if c.Fault != "" {
+	switch {
+	case c.Service == n.down && c.Fault == "error":
+		n.away[c.Service]++
+	case c.Fault != "":
 		n.faults[c.Fault]++
 	}
 }

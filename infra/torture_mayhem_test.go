@@ -115,20 +115,38 @@ func drawBlow(dice *rand.Rand, victims int) blow {
 	return blow{after: 2*time.Second + drawTime(dice, 4*time.Second), victim: dice.IntN(victims), pause: drawTime(dice, 2*time.Second)}
 }
 
+// outage is a service that answered nobody for so long.
+type outage struct {
+	service string
+	lasted  time.Duration
+}
+
+// outageOf is how long each service is away in a storm of a length.
+func outageOf(length time.Duration) time.Duration { return min(20*time.Second, length/6) }
+
 // outages has the table, then the queue, answer nobody.
 func (x *torment) outages(ctx context.Context) {
 	for _, service := range []string{"dynamodb", "sqs"} {
 		if !sleep(ctx, x.length/4) {
 			return
 		}
-		x.Outage(service)
+		x.isDown(service)
 		from := time.Now()
-		sleep(ctx, min(20*time.Second, x.length/6))
+		x.Outage(service)
+		sleep(ctx, outageOf(x.length))
 		x.Restore(service)
+		lasted := time.Since(from)
+		x.isDown("")
 		x.tally.mu.Lock()
-		x.tally.outages = append(x.tally.outages, fmt.Sprintf("%s %.0f s", service, time.Since(from).Seconds()))
+		x.tally.outages = append(x.tally.outages, outage{service, lasted})
 		x.tally.mu.Unlock()
 	}
+}
+
+func (x *torment) isDown(service string) {
+	x.tally.mu.Lock()
+	defer x.tally.mu.Unlock()
+	x.tally.down = service
 }
 
 // sleep waits, and is false when ctx has ended.

@@ -37,12 +37,12 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Seed %d (`make torture SEED=%d`): a storm of %s, in which %d of %d releases ended; %s until the last had settled.\n\n",
 		seed, seed, x.length, n.ended, len(e.table.releases), x.took.Round(time.Second))
-	fmt.Fprintf(&b, "| done in the storm | |\n|---|---|\n| workers killed (SIGKILL) | %d |\n| outages | %s |\n", n.kills, strings.Join(n.outages, ", "))
-	fmt.Fprintf(&b, "| calls of the workers | %d |\n", n.calls)
+	fmt.Fprintf(&b, "| done in the storm | |\n|---|---|\n| workers killed (SIGKILL) | %d |\n| outages | %s |\n", n.kills, outagesText(n.outages))
+	fmt.Fprintf(&b, "| calls of the workers | %d |\n| … of these: to a service that was away | %d |\n", n.calls, n.away["dynamodb"]+n.away["sqs"])
 	for _, fault := range slices.Sorted(maps.Keys(n.faults)) {
-		fmt.Fprintf(&b, "| … of these: %s | %d |\n", map[string]string{
-			"throttle": "throttled", "error": "failed", "lost": "applied, answer lost", "delay": "delayed", "deny": "denied",
-		}[fault], n.faults[fault])
+		fmt.Fprintf(&b, "| … of the others: %s | %d (%.1f %%) |\n", map[string]string{
+			"throttle": "throttled", "error": "failed", "lost": "applied, answer lost", "delay": "delayed, and nothing else", "deny": "denied",
+		}[fault], n.faults[fault], n.ratePct(fault))
 	}
 	fmt.Fprintf(&b, "| events that happened, those that concern no release included | %d |\n| … of these: never came | %d |\n| … of these: came, in copies | %d |\n",
 		n.events, n.lost, n.copies)
@@ -62,4 +62,12 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 		fmt.Fprintf(&b, "| %s | %d |\n", c, len(found[c]))
 	}
 	return b.String()
+}
+
+func outagesText(all []outage) string {
+	var texts []string
+	for _, o := range all {
+		texts = append(texts, fmt.Sprintf("%s %.0f s", o.service, o.lasted.Seconds()))
+	}
+	return strings.Join(texts, ", ")
 }

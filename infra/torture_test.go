@@ -43,6 +43,9 @@ func TestTorture(t *testing.T) {
 			t.Errorf("%s: %s", c, text)
 		}
 	}
+	for _, why := range x.tally.tooMild(x.length, len(e.table.releases)) {
+		t.Errorf("the storm was too mild: %s", why)
+	}
 	x.tell(seed, e, found)
 }
 
