@@ -3,8 +3,10 @@ package infra_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/serinhq/serin/internal/awstest"
 )
@@ -23,7 +25,9 @@ type tortureTally struct {
 	events  int
 	copies  int
 	lost    int
-	ended   int // releases that had ended when the storm did
+	// recorded is when a release's failure was in the table.
+	recorded map[string]time.Time
+	ended    int // releases that had ended when the storm did
 }
 
 // note counts a worker's call.
@@ -31,8 +35,14 @@ func (n *tortureTally) note(c awstest.Call) {
 	if !isTorturer(c.Actor) {
 		return
 	}
+	now, failed := time.Now(), failuresIn(c)
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	for _, release := range failed {
+		if n.recorded[release].IsZero() {
+			n.recorded[release] = now
+		}
+	}
 	if !n.storm {
 		return
 	}
@@ -44,6 +54,13 @@ func (n *tortureTally) note(c awstest.Call) {
 	case c.Fault != "":
 		n.faults[c.Fault]++
 	}
+}
+
+// failures are when each release's failure was in the table.
+func (n *tortureTally) failures() map[string]time.Time {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return maps.Clone(n.recorded)
 }
 
 // announcements takes what Serin announces, as the event bus does.

@@ -16,8 +16,7 @@ func (x *torment) evidence() evidence {
 	x.t.Helper()
 	e := evidence{
 		trials: x.trials, ledger: x.ledger(), refused: x.Ledger().Refused(), table: sortTable(x.scan()), weights: map[string]float64{}, poison: poison(), dead: x.deadLetters(),
-		late:         2 * (tortureTimeout + tortureLag),
-		lateUnfenced: tortureLease + tortureTimeout + tortureLag,
+		recorded: x.tally.failures(), late: tortureLease - tortureTimeout + tortureLag, landed: &tolerated{},
 	}
 	for _, queue := range []string{"QueueUrl", "CommandQueueUrl"} {
 		free, held := x.messages(queue)

@@ -1,6 +1,7 @@
 package infra_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -17,8 +18,35 @@ func drop(kind string, n int) func(*scene) {
 }
 
 func TestTortureJudge_findsNothingInFairWeather(t *testing.T) {
-	for c, texts := range fairWeather().judge() {
+	s := fairWeather()
+	for c, texts := range s.judge() {
 		t.Errorf("%s: %q", c, texts)
+	}
+	if want := (tolerated{n: 2, fenced: 1, latest: 300 * time.Millisecond}); *s.landed != want {
+		t.Errorf("it tolerates %+v, want %+v", *s.landed, want)
+	}
+}
+
+// When the failure was in the table is what counts, and not when it was decided.
+func TestTortureJudge_countsFromWhenTheFailureWasInTheTable(t *testing.T) {
+	s := fairWeather()
+	s.recorded = map[string]time.Time{"r1": s.ledger[len(s.ledger)-1].At, "r2": s.ledger[len(s.ledger)-1].At}
+	if found := s.judge()[countForward]; len(found) > 0 || s.landed.n > 0 {
+		t.Errorf("%q, tolerated %+v, when nothing came after the record", found, *s.landed)
+	}
+}
+
+func TestTortureFailures_areReadInTheCallThatRecordsThem(t *testing.T) {
+	const body = `{"TransactItems":[{"Update":{"Key":{"pk":{"S":"CANARY#t"}},"ExpressionAttributeValues":{":0":{"S":"rolling_back"}}}},
+		{"Put":{"Item":{"pk":{"S":"RELEASE#r1"},"sk":{"S":"0000000007"},"to":{"S":"rolling_back"},"step":{"N":"2"},"all":{"L":[{"S":"x"}]}}}},
+		{"Put":{"Item":{"pk":{"S":"RELEASE#r2"},"to":{"S":"shifting"},"from":{"S":"rolling_back"}}}}]}`
+	call := awstest.Call{Operation: "TransactWriteItems", Status: 200, Body: []byte(body)}
+	if got := failuresIn(call); !slices.Equal(got, []string{"r1"}) {
+		t.Errorf("it records the failures of %q", got)
+	}
+	call.Status = 400
+	if got := failuresIn(call); got != nil {
+		t.Errorf("one that was refused records the failures of %q", got)
 	}
 }
 
@@ -67,7 +95,15 @@ func TestTortureJudge_countsEveryKindOfViolation(t *testing.T) {
 			s.ledger = append(s.ledger, at, back)
 		}, countForward},
 		{"a forward write long after the failure", func(s *scene) { s.late = 50 * time.Millisecond }, countForward},
-		{"one without a fence, later than settle allows", func(s *scene) { s.lateUnfenced = 50 * time.Millisecond }, countForward},
+		{"one long after it was in the table", func(s *scene) { s.recorded = map[string]time.Time{"r2": s.ledger[0].At.Add(-s.late)} }, countForward},
+		{"one of a step that had not been ordered", func(s *scene) { s.table.entries["r1"][2].Step = 1 }, countForward},
+		{"one without a fence of a step that had not been ordered", func(s *scene) {
+			s.change("rule", 3, func(c *awstest.Change) { c.State = ruleState(45, 45) })
+		}, countForward},
+		{"one on a fenced target when nothing had been ordered", func(s *scene) {
+			of := s.table.entries["r1"]
+			of[1], of[2] = of[2], of[1]
+		}, countForward},
 		{"a history that goes on after a failure", func(s *scene) { s.entry("r1", "baking", "bake_started") }, countForward},
 		{"a gate answered twice", func(s *scene) { s.answer("e0", "Approved") }, countGate},
 		{"an approval of a gate that we had rejected", func(s *scene) { s.contradicts("e1", "Approved", "Rejected") }, countGate},

@@ -3,7 +3,6 @@ package infra_test
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/serinhq/serin/internal/awstest"
 )
@@ -108,36 +107,4 @@ func (w window) ended(f findings, e evidence, now string) {
 	if now != want {
 		f.add(countWrong, w.round, "%s shows %q, must show %q", w.mover.resource, now, want)
 	}
-}
-
-// forward judges that nothing moved toward the canary once a failure was recorded: not by a new order, and what was
-// decided before lands on a fenced target never after its restore.
-func (w window) forward(f findings, e evidence) {
-	for i, entry := range w.entries {
-		if slices.Contains([]string{"shifting", "baking", "gated", "promoting", "promoted"}, entry.To) && w.failedBefore(i) {
-			f.add(countForward, w.round, "after its failure its history goes on to %s: %s", entry.To, entry.Reason)
-		}
-	}
-	if w.failed.IsZero() {
-		return
-	}
-	late := e.lateUnfenced
-	if w.mover.fenced {
-		late = e.late
-	}
-	ladder, at, restored := w.mover.ladder(w.from, w.round), 0, false
-	for _, c := range w.changes {
-		to := slices.Index(ladder, w.mover.shows(c))
-		after := c.At.Sub(w.failed)
-		if to > at && (after > late || restored && w.mover.fenced) {
-			f.add(countForward, w.round, "%s shows %q by %s, %s after the failure was recorded", w.mover.resource, w.mover.shows(c), c.Actor, after.Round(time.Millisecond))
-		}
-		restored = restored || after > 0 && w.mover.shows(c) == w.mover.back(w.from)
-		at = max(to, 0)
-	}
-}
-
-// failedBefore reports whether an entry before the i-th records a failure.
-func (w window) failedBefore(i int) bool {
-	return slices.ContainsFunc(w.entries[:i], func(e tortureItem) bool { return e.To == "rolling_back" })
 }

@@ -11,7 +11,7 @@ import (
 // somebody meant to answer the gate twice.
 func (e evidence) contradictions(f findings, r tried) {
 	for _, c := range e.refused {
-		if c.Of == r.key && r.key != "" && isTorturer(c.Actor) && !r.mayAsk(c, e.lateUnfenced) {
+		if c.Of == r.key && r.key != "" && isTorturer(c.Actor) && !r.mayAsk(c, e.late) {
 			f.add(countGate, r.round, "%s asked for %q when %s had said %q", c.Actor, c.Asked, c.By, c.Accepted)
 		}
 	}
@@ -27,7 +27,7 @@ func (r tried) mayAsk(c awstest.Refused, late time.Duration) bool {
 	case c.Asked == "stop":
 		return !promoted
 	}
-	return !r.failed.IsZero() && c.At.Sub(r.failed) <= late && !r.unapproved(c.At)
+	return !r.failed.IsZero() && c.At.Sub(r.recorded) <= late && !r.unapproved(c.At)
 }
 
 // unapproved reports whether a person was to be asked, and had not approved by then.
@@ -65,8 +65,8 @@ func TestTortureJudge_countsAnswersThatContradictTheOneThatStands(t *testing.T) 
 		{"one without any failure", endByItself, guarded, continueReady, approved, "continue", "stop", "ann", 0, time.Time{}, true},
 	} {
 		of := &trial{name: "t", drive: tc.drive, approves: tc.approves}
-		r := tried{round: &round{trial: of, end: tc.end, key: "e0"}, entries: tc.entries, failed: tc.failed}
-		e := evidence{lateUnfenced: 10 * time.Second, refused: []awstest.Refused{
+		r := tried{round: &round{trial: of, end: tc.end, key: "e0"}, entries: tc.entries, failed: tc.failed, recorded: tc.failed}
+		e := evidence{late: 10 * time.Second, refused: []awstest.Refused{
 			{At: failed.Add(tc.after), Actor: "worker-1", Of: "e0", Asked: tc.asked, Accepted: tc.accepted, By: tc.by},
 			{At: failed.Add(tc.after), Actor: "worker-1", Of: "another", Asked: tc.asked, Accepted: tc.accepted, By: tc.by},
 			{At: failed.Add(tc.after), Actor: "ann", Of: "e0", Asked: tc.asked, Accepted: tc.accepted, By: tc.by},

@@ -27,7 +27,7 @@ func fairWeather() *scene {
 
 	s := &scene{evidence: evidence{
 		trials: []*trial{alias, rule, deploy}, weights: map[string]float64{"deploy/0": 100}, poison: []string{"poison"}, dead: []string{"poison"},
-		table: tortureTable{entries: map[string][]tortureItem{}, outcomes: map[string]bool{"c1": true}}, late: 5 * time.Second, lateUnfenced: 10 * time.Second,
+		table: tortureTable{entries: map[string][]tortureItem{}, outcomes: map[string]bool{"c1": true}}, late: 5 * time.Second, landed: &tolerated{},
 	}}
 	s.shows("test", "1", "")
 	s.ruleShows("test", 90, 0)
@@ -42,7 +42,7 @@ func fairWeather() *scene {
 	s.answer("e0", "Approved")
 	s.settle("r0")
 
-	s.release("alias", "r1", "e1", "rolled_back", "shifting", "baking", "rolling_back", "rolled_back")
+	s.release("alias", "r1", "e1", "rolled_back", "shifting", "baking", "shifting", "rolling_back", "rolled_back")
 	s.deleted("gate e1")
 	s.shows("worker-1", "2", "3", 0.1)
 	s.entry("r1", "rolling_back", "alarm")
@@ -99,9 +99,13 @@ func (s *scene) shows(actor, stable, canary string, weight ...float64) {
 }
 
 func (s *scene) ruleShows(actor string, blue, green int) {
-	s.applied(actor, "rule", "rule", awstest.RuleState{Actions: []awstest.RuleAction{{Type: "forward", Forward: &awstest.Forward{
+	s.applied(actor, "rule", "rule", ruleState(blue, green))
+}
+
+func ruleState(blue, green int) awstest.RuleState {
+	return awstest.RuleState{Actions: []awstest.RuleAction{{Type: "forward", Forward: &awstest.Forward{
 		Groups: []awstest.ForwardGroup{{ARN: "blue", Weight: blue}, {ARN: "green", Weight: green}},
-	}}}})
+	}}}}
 }
 
 func (s *scene) answer(execution, status string) {
@@ -148,7 +152,14 @@ func (s *scene) release(canary, id, trigger, phase string, phases ...string) {
 }
 
 func (s *scene) entry(release, to, code string) {
-	s.table.entries[release] = append(s.table.entries[release], tortureItem{PK: "RELEASE#" + release, At: s.stamp(), To: to, Code: code})
+	step := 0
+	for _, before := range s.table.entries[release] {
+		step = before.Step
+	}
+	if to == "shifting" {
+		step++
+	}
+	s.table.entries[release] = append(s.table.entries[release], tortureItem{PK: "RELEASE#" + release, At: s.stamp(), To: to, Step: step, Code: code})
 }
 
 func (s *scene) settle(release string) {

@@ -49,9 +49,11 @@ type evidence struct {
 	// queues still hold.
 	dead, poison []string
 	left         int
-	// late is how long after a failure was recorded a write may land that was decided before: on a fenced target, and on
-	// one without a fence, where it is put right.
-	late, lateUnfenced time.Duration
+	// recorded is when a release's failure was in the table, where that was seen: its history tells when it was decided.
+	recorded map[string]time.Time
+	// late is how long after that a write may land that was decided before, and landed are those that did.
+	late   time.Duration
+	landed *tolerated
 }
 
 // findings are what the judge found.
@@ -70,8 +72,8 @@ type tried struct {
 	*round
 	item    tortureItem
 	entries []tortureItem
-	// failed is when its failure was recorded; zero if none was.
-	failed time.Time
+	// failed is when its failure was decided, by its history, and recorded when it was in the table; zero if there was none.
+	failed, recorded time.Time
 }
 
 // judge counts.
@@ -122,7 +124,11 @@ func (e evidence) assign(f findings, t *trial) []tried {
 			for _, entry := range one.entries {
 				if entry.To == "rolling_back" && one.failed.IsZero() {
 					one.failed = moment(entry.At)
+					one.recorded = one.failed
 				}
+			}
+			if at, seen := e.recorded[one.item.Release]; seen {
+				one.recorded = at
 			}
 			all = append(all, one)
 		}

@@ -26,8 +26,9 @@ type tortureItem struct {
 	SettledAt  string `dynamodbav:"settled_at"`
 	WakeAt     string `dynamodbav:"wake_at"`
 	// Of a line of its history.
-	At string `dynamodbav:"at"`
-	To string `dynamodbav:"to"`
+	At   string `dynamodbav:"at"`
+	To   string `dynamodbav:"to"`
+	Step int    `dynamodbav:"step"`
 	// Of both.
 	Code   string `dynamodbav:"reason_code"`
 	Reason string `dynamodbav:"reason"`

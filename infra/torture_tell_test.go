@@ -61,6 +61,7 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 	for _, c := range counts() {
 		fmt.Fprintf(&b, "| %s | %d |\n", c, len(found[c]))
 	}
+	b.WriteString(e.landed.report(e.late))
 	return b.String()
 }
 

@@ -64,6 +64,7 @@ func newTorment(t *testing.T, seed uint64, length time.Duration) *torment {
 		points: map[string]awstest.DeploymentPoint{}, phases: map[string]map[string]bool{}, ended: map[string]int{},
 	}
 	x.verbs.SetLimit(3)
+	x.tally.recorded = map[string]time.Time{}
 	x.tally.faults, x.tally.made, x.tally.away = map[string]int{}, map[string]int{}, map[string]int{}
 	c.After(x.tally.note)
 	x.stage = c.furnish(t, "torture", x.installed(t, c))

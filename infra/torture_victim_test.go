@@ -1,0 +1,72 @@
+package infra_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/serinhq/serin/internal/awstest"
+)
+
+// victim is a place for a worker: whoever is killed there is started again.
+type victim struct {
+	x     *torment
+	actor string
+	log   *os.File
+	now   *awstest.Child
+}
+
+func (x *torment) victims() []*victim {
+	x.t.Helper()
+	var all []*victim
+	for _, actor := range tortured() {
+		log, err := os.Create(filepath.Join(x.logs, actor+".log"))
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		v := &victim{x: x, actor: actor, log: log}
+		if err := v.start(); err != nil {
+			x.t.Fatal(err)
+		}
+		x.t.Cleanup(v.end)
+		all = append(all, v)
+	}
+	return all
+}
+
+// start starts a worker in its place.
+func (v *victim) start() error {
+	cmd := exec.Command(built.path(v.x.t), "worker")
+	cmd.Env, cmd.Dir = v.x.environment(v.actor, "worker"), v.x.logs
+	cmd.Stdout, cmd.Stderr = v.log, v.log
+	var err error
+	if v.now, err = awstest.StartChild(cmd); err != nil {
+		return fmt.Errorf("start %s: %w", v.actor, err)
+	}
+	return nil
+}
+
+// kill ends the worker with SIGKILL. One that had ended by itself is a failure of its own.
+func (v *victim) kill() {
+	select {
+	case <-v.now.Done():
+		v.x.failf("%s ended by itself: %v", v.actor, v.now.Err())
+	default:
+	}
+	v.now.Kill()
+	<-v.now.Done()
+}
+
+// end kills it for good and looks whether it ever panicked.
+func (v *victim) end() {
+	v.kill()
+	if err := v.log.Close(); err != nil {
+		v.x.t.Error(err)
+	}
+	said, err := os.ReadFile(v.log.Name())
+	if err != nil || strings.Contains(string(said), "panic") || strings.Contains(string(said), "DATA RACE") {
+		v.x.t.Errorf("%s panicked, or its log is gone (%v)", v.actor, err)
+	}
+}
