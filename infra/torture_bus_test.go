@@ -13,18 +13,20 @@ import (
 
 // tortureTally counts what was done to the workers while the storm raged.
 type tortureTally struct {
-	mu      sync.Mutex
-	storm   bool
-	calls   int
-	faults  map[string]int
-	away    map[string]int // by service: calls while it was away
-	made    map[string]int // by operation
-	kills   int
-	down    string   // the service that is away
-	outages []outage // those that are over
-	events  int
-	copies  int
-	lost    int
+	mu     sync.Mutex
+	storm  bool
+	calls  int
+	faults map[string]int
+	away   map[string]int // by service: calls while it was away
+	made   map[string]int // by operation
+	kills  int
+	// suicides are the workers that ended though nobody had killed them.
+	suicides int
+	down     string   // the service that is away
+	outages  []outage // those that are over
+	events   int
+	copies   int
+	lost     int
 	// recorded is when a release's failure was in the table.
 	recorded map[string]time.Time
 	ended    int // releases that had ended when the storm did

@@ -16,17 +16,35 @@ const (
 	provenLength   = 3 * time.Minute
 )
 
-// tell prints what was done and counted, and writes it into the proof when the run is as long as a proof must be.
+// tell prints what was done and counted, and writes it into the proof when nothing failed and the run is as long as a proof
+// must be.
 func (x *torment) tell(seed uint64, e evidence, found findings) {
 	x.t.Helper()
 	text := x.report(seed, e, found)
 	x.t.Logf("\n%s\ncalls by operation: %v", text, x.tally.made)
-	if *tortureReleases < provenReleases || x.length < provenLength {
+	if !proves(x.t.Failed(), *tortureReleases, x.length) {
 		return
 	}
-	if err := proof.Write("torture", "make torture", text); err != nil {
+	if err := proof.Write("torture", recordedCommand(x.length, *tortureSeed), text); err != nil {
 		x.t.Error(err)
 	}
+}
+
+// proves reports whether a run is a proof: one in which anything failed is none, whatever the judge counted.
+func proves(failed bool, releases int, length time.Duration) bool {
+	return !failed && releases >= provenReleases && length >= provenLength
+}
+
+// recordedCommand is how the run was asked for: with what was given otherwise than make torture does by itself.
+func recordedCommand(length time.Duration, seed uint64) string {
+	command := "make torture"
+	if length != provenLength {
+		command += " TORTURE=" + length.String()
+	}
+	if seed != 0 {
+		command += fmt.Sprintf(" SEED=%d", seed)
+	}
+	return command
 }
 
 // report is the run in Markdown.
@@ -37,7 +55,8 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Seed %d (`make torture SEED=%d`): a storm of %s, in which %d of %d releases ended; %s until the last had settled.\n\n",
 		seed, seed, x.length, n.ended, len(e.table.releases), x.took.Round(time.Second))
-	fmt.Fprintf(&b, "| done in the storm | |\n|---|---|\n| workers killed (SIGKILL) | %d |\n| outages | %s |\n", n.kills, outagesText(n.outages))
+	fmt.Fprintf(&b, "| done in the storm | |\n|---|---|\n| workers killed (SIGKILL) | %d |\n| workers that ended by themselves | %d |\n| outages | %s |\n",
+		n.kills, n.suicides, outagesText(n.outages))
 	fmt.Fprintf(&b, "| calls of the workers | %d |\n| … of these: to a service that was away | %d |\n", n.calls, n.away["dynamodb"]+n.away["sqs"])
 	for _, fault := range slices.Sorted(maps.Keys(n.faults)) {
 		fmt.Fprintf(&b, "| … of the others: %s | %d (%.1f %%) |\n", map[string]string{

@@ -35,13 +35,16 @@ func TestTorture(t *testing.T) {
 	x := newTorment(t, seed, *tortureLength)
 	x.planTorture(*tortureReleases)
 	x.prepare()
-	x.rage()
+	victims := x.rage()
 	e := x.evidence()
 	found := e.judge()
 	for _, c := range counts() {
 		for _, text := range found[c] {
 			t.Errorf("%s: %s", c, text)
 		}
+	}
+	for _, v := range victims {
+		v.end() // what a worker did by itself must be known before anything is told
 	}
 	for _, why := range x.tally.tooMild(x.length, len(e.table.releases)) {
 		t.Errorf("the storm was too mild: %s", why)
@@ -73,7 +76,8 @@ func (x *torment) prepare() {
 }
 
 // rage lets the storm loose until its time is over, and then waits until everything has settled, or too long.
-func (x *torment) rage() {
+// The workers still run.
+func (x *torment) rage() []*victim {
 	x.t.Helper()
 	victims := x.victims()
 	x.until("the workers sweep", func() bool { return x.called("worker-1", "PutMetricData") > 0 })
@@ -104,6 +108,7 @@ func (x *torment) rage() {
 	}
 	x.settled(ctx)
 	x.took = time.Since(began)
+	return victims
 }
 
 func (x *torment) setStorm(storm bool) {

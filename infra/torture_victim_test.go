@@ -16,6 +16,7 @@ type victim struct {
 	actor string
 	log   *os.File
 	now   *awstest.Child
+	ended bool
 }
 
 func (x *torment) victims() []*victim {
@@ -30,7 +31,7 @@ func (x *torment) victims() []*victim {
 		if err := v.start(); err != nil {
 			x.t.Fatal(err)
 		}
-		x.t.Cleanup(v.end)
+		x.t.Cleanup(v.end) // also when the run breaks off
 		all = append(all, v)
 	}
 	return all
@@ -53,20 +54,32 @@ func (v *victim) kill() {
 	select {
 	case <-v.now.Done():
 		v.x.failf("%s ended by itself: %v", v.actor, v.now.Err())
+		v.x.tally.mu.Lock()
+		v.x.tally.suicides++
+		v.x.tally.mu.Unlock()
 	default:
 	}
 	v.now.Kill()
 	<-v.now.Done()
 }
 
-// end kills it for good and looks whether it ever panicked.
+// end kills it for good and looks whether it ever panicked; a second time does nothing.
 func (v *victim) end() {
+	if v.ended {
+		return
+	}
+	v.ended = true
 	v.kill()
 	if err := v.log.Close(); err != nil {
 		v.x.t.Error(err)
 	}
 	said, err := os.ReadFile(v.log.Name())
-	if err != nil || strings.Contains(string(said), "panic") || strings.Contains(string(said), "DATA RACE") {
+	if err != nil || panicked(string(said)) {
 		v.x.t.Errorf("%s panicked, or its log is gone (%v)", v.actor, err)
 	}
+}
+
+// panicked reports whether a worker's log tells of a panic or a race.
+func panicked(said string) bool {
+	return strings.Contains(said, "panic") || strings.Contains(said, "DATA RACE")
 }
