@@ -22,20 +22,39 @@ func planned(t *testing.T, seed uint64) *torment {
 
 func TestTorturePlan_hasEveryKindAndEveryEndingInItsReleases(t *testing.T) {
 	for seed := range uint64(5) {
-		releases, kinds, endings := 0, map[string]bool{}, map[ending]bool{}
+		releases, kinds, endings, both := 0, map[string]bool{}, map[ending]bool{}, map[string]bool{}
 		for _, trial := range planned(t, seed).trials {
 			kinds[trial.kind] = true
 			for _, r := range trial.rounds {
 				releases++
 				endings[r.end] = true
+				both[trial.kind+" "+r.end.phase()] = true
 			}
 			if file, err := canaryfile.Load(trial.name, []byte(trial.file)); err != nil || file.Plan.Canary != trial.name {
 				t.Errorf("the file of %s (%s) is of canary %q, %v:\n%s", trial.name, trial.kind, file.Plan.Canary, err, trial.file)
 			}
 		}
-		if releases != provenReleases || len(kinds) != len(tortureKinds()) || len(endings) != int(endReverted) {
-			t.Errorf("seed %d: %d releases, kinds %v, endings %v", seed, releases, kinds, endings)
+		if releases != provenReleases || len(kinds) != len(tortureKinds()) || len(endings) != int(endReverted) || len(both) != 2*len(kinds) {
+			t.Errorf("seed %d: %d releases, kinds %v, endings %v, both ways %v", seed, releases, kinds, endings, both)
 		}
+	}
+}
+
+func TestTorturePlan_missesAKindThatNeverEndedAsItWanted(t *testing.T) {
+	x := planned(t, 7)
+	var all []tortureItem
+	for _, trial := range x.trials {
+		for _, r := range trial.rounds {
+			all = append(all, tortureItem{Canary: trial.name, Phase: r.end.phase()})
+		}
+	}
+	if why := x.missing(x.outcomes(all)); why != nil {
+		t.Errorf("when all ended as they were meant to: %q", why)
+	}
+	outcomes := x.outcomes(all)
+	outcomes["apigateway"]["rolled_back"], outcomes["appconfig"]["promoted"] = 0, 0
+	if why := x.missing(outcomes); len(why) != 2 {
+		t.Errorf("%q, want that two are missing", why)
 	}
 }
 

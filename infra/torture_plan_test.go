@@ -1,10 +1,7 @@
 package infra_test
 
 import (
-	"cmp"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"github.com/serinhq/serin/internal/awstest"
@@ -92,48 +89,6 @@ type tortureKind struct {
 
 // mostRounds is how many releases a trial has at most.
 const mostRounds = 3
-
-// planTorture draws the trials that make so many releases.
-func (x *torment) planTorture(releases int) {
-	var deck []tortureKind
-	for _, k := range tortureKinds() {
-		deck = append(deck, slices.Repeat([]tortureKind{k}, k.share)...)
-	}
-	for i := 0; releases > 0; i++ {
-		if i%len(deck) == 0 {
-			x.dice.Shuffle(len(deck), func(a, b int) { deck[a], deck[b] = deck[b], deck[a] })
-		}
-		k := deck[i%len(deck)]
-		t := &trial{name: fmt.Sprintf("t%03d", i), kind: k.name, rough: i%2 == 1, asks: x.dice.IntN(3) == 0}
-		k.make(x, t)
-		for _, m := range t.movers {
-			x.movers[m.resource] = m
-		}
-		for n := range min(releases, 1+x.dice.IntN(mostRounds)) {
-			r := &round{trial: t, n: n, end: t.drawEnding(x.dice), at: min(1+x.dice.IntN(2), t.top())}
-			if revert := x.dice.IntN(3) == 0; revert && t.reverts && n > 0 && t.rounds[n-1].end.phase() == "promoted" && t.rounds[n-1].end != endReverted {
-				r.end = endReverted
-			}
-			t.rounds = append(t.rounds, r)
-		}
-		releases -= len(t.rounds)
-		x.trials = append(x.trials, t)
-	}
-}
-
-// top is how many weights the plan has.
-func (t *trial) top() int { return cmp.Or(t.steps, 2) }
-
-func (t *trial) drawEnding(dice *rand.Rand) ending {
-	var possible []ending
-	for _, e := range t.endings {
-		calm := e == endByItself || e == endApproved
-		if calm != t.rough && (e != endDenied || t.asks) {
-			possible = append(possible, e)
-		}
-	}
-	return possible[dice.IntN(len(possible))]
-}
 
 // movingFile is the file of a canary that moves targets by itself.
 func (t *trial) movingFile(trigger, targets string) string {

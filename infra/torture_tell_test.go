@@ -66,13 +66,7 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 	fmt.Fprintf(&b, "| events that happened, those that concern no release included | %d |\n| … of these: never came | %d |\n| … of these: came, in copies | %d |\n",
 		n.events, n.lost, n.copies)
 	b.WriteString("\n| releases of | promoted | rolled back |\n|---|---|---|\n")
-	kinds, outcomes := map[string]string{}, map[string]map[string]int{}
-	for _, t := range x.trials {
-		kinds[t.name], outcomes[t.kind] = t.kind, map[string]int{}
-	}
-	for _, r := range e.table.releases {
-		outcomes[kinds[r.Canary]][r.Phase]++
-	}
+	outcomes := x.outcomes(e.table.releases)
 	for _, kind := range slices.Sorted(maps.Keys(outcomes)) {
 		fmt.Fprintf(&b, "| %s | %d | %d |\n", kind, outcomes[kind]["promoted"], outcomes[kind]["rolled_back"])
 	}
