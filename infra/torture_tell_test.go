@@ -16,6 +16,16 @@ const (
 	provenLength   = 3 * time.Minute
 )
 
+// judgeReads says what evidence and the movers take from where.
+const judgeReads = `
+The judge reads the stand-ins' ledger of what was applied, and of the answers they refused because the opposite had been
+accepted; the table; when the table took the save that records a failure; the bodies in the dead-letter queue, and how
+many messages the two others still hold. Of a deployment that AWS moves it asks the stand-in how much of the traffic the
+new version has in the end, and of a REST API what each of its deployments was made of. Which releases had to be, and how
+each had to end, it knows from the plan that the seed drew, and from who pulled the triggers: with which keys, versions
+and events.
+`
+
 // tell prints what was done and counted, and writes it into the proof when nothing failed and the run is as long as a proof
 // must be.
 func (x *torment) tell(seed uint64, e evidence, found findings) {
@@ -70,7 +80,7 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 	for _, kind := range slices.Sorted(maps.Keys(outcomes)) {
 		fmt.Fprintf(&b, "| %s | %d | %d |\n", kind, outcomes[kind]["promoted"], outcomes[kind]["rolled_back"])
 	}
-	b.WriteString("\n| the judge counted | |\n|---|---|\n")
+	b.WriteString(judgeReads + "\n| the judge counted | |\n|---|---|\n")
 	for _, c := range counts() {
 		fmt.Fprintf(&b, "| %s | %d |\n", c, len(found[c]))
 	}
