@@ -14,8 +14,10 @@ const (
 	mostCalm = 10 * time.Second
 	// offRate is how far the part of the calls that were hit may be from the part that was to be, in percentage points.
 	offRate = 2.0
-	// fewestEnded is the part of the releases that must have ended in a storm as long as a proof must be.
+	// fewestEnded is the part of the releases that must have ended in a storm as long as a proof must be; before firstEnds
+	// none must, since a release takes about as long where nearly every second call goes wrong.
 	fewestEnded = 1.0 / 3
+	firstEnds   = time.Minute
 )
 
 // faultRates are the parts of the workers' calls that are to be throttled, to fail and to lose their answers, in percent.
@@ -41,14 +43,19 @@ func (n *tortureTally) tooMild(length time.Duration, releases int) (why []string
 			why = append(why, fmt.Sprintf("%.1f %% of the calls were hit by %q, must be %g %%", got, fault, want))
 		}
 	}
-	least := int(math.Ceil(float64(releases) * fewestEnded * min(1, float64(length)/float64(provenLength))))
-	if n.ended < least {
+	if least := leastEnded(length, releases); n.ended < least {
 		why = append(why, fmt.Sprintf("%d of %d releases ended in it, fewer than %d", n.ended, releases, least))
 	}
 	if n.lost == 0 || n.copies <= n.events {
 		why = append(why, fmt.Sprintf("of %d events %d were lost and %d copies came", n.events, n.lost, n.copies))
 	}
 	return why
+}
+
+// leastEnded is how many releases must have ended in a storm of a length.
+func leastEnded(length time.Duration, releases int) int {
+	grown := float64(length-firstEnds) / float64(provenLength-firstEnds)
+	return int(math.Ceil(float64(releases) * fewestEnded * min(1, max(0, grown))))
 }
 
 // ratePct is the part of the calls that a fault hit, of those to services that were there, in percent.
@@ -61,6 +68,14 @@ func roaring() *tortureTally {
 	return &tortureTally{
 		kills: 18, calls: 1100, faults: map[string]int{"throttle": 280, "error": 80, "lost": 70}, away: map[string]int{"dynamodb": 50, "sqs": 50},
 		outages: []outage{{"dynamodb", 20 * time.Second}, {"sqs", 20 * time.Second}}, ended: 67, events: 10, copies: 20, lost: 1,
+	}
+}
+
+func TestTortureFloor_growsWithTheStormUpToAProofs(t *testing.T) {
+	for length, want := range map[time.Duration]int{time.Minute: 0, 90 * time.Second: 17, provenLength: 67, time.Hour: 67} {
+		if got := leastEnded(length, provenReleases); got != want {
+			t.Errorf("%d must end in %s, want %d", got, length, want)
+		}
 	}
 }
 

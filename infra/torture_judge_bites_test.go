@@ -27,6 +27,16 @@ func TestTortureJudge_findsNothingInFairWeather(t *testing.T) {
 	}
 }
 
+// The ledger may have a message's end before its beginning, since who sends it hears of that later than who receives it.
+func TestTortureJudge_doesNotMissAMessageThatWasDeletedBeforeItWasNoted(t *testing.T) {
+	s := fairWeather()
+	s.deleted("quick")
+	s.send("quick")
+	if found := s.judge()[countMessage]; len(found) > 0 {
+		t.Errorf("it counts %q", found)
+	}
+}
+
 // When the failure was in the table is what counts, and not when it was decided.
 func TestTortureJudge_countsFromWhenTheFailureWasInTheTable(t *testing.T) {
 	s := fairWeather()

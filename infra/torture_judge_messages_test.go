@@ -2,6 +2,7 @@ package infra_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -110,7 +111,7 @@ func (e evidence) deleted(body []byte) time.Time {
 
 // messages judges that every message was deleted or is where it belongs, and every command has an outcome.
 func (e evidence) messages(f findings) {
-	open := map[string]string{}
+	open, gone := map[string]string{}, map[string]bool{}
 	for _, c := range e.ledger {
 		state, ok := c.State.(awstest.MessageState)
 		var command struct{ ID, Verb string }
@@ -119,7 +120,7 @@ func (e evidence) messages(f findings) {
 		case c.Kind == "message-sent":
 			open[state.ID] = state.Body
 		default:
-			delete(open, state.ID)
+			gone[state.ID] = true
 			if slices.Contains(e.poison, state.Body) {
 				f.add(countMessage, nil, "a message that nobody can read was deleted: %q", state.Body)
 			}
@@ -128,6 +129,7 @@ func (e evidence) messages(f findings) {
 			}
 		}
 	}
+	maps.DeleteFunc(open, func(id, _ string) bool { return gone[id] }) // who sends may note it after who was quicker to delete it
 	for _, body := range e.dead {
 		if !slices.Contains(e.poison, body) {
 			f.add(countDeadOnes, nil, "%s", body)

@@ -23,6 +23,8 @@ const (
 	tortureTimeout = 2 * time.Second
 	// tortureLag is how long a call may be held back before it is applied.
 	tortureLag = 1500 * time.Millisecond
+	// operators is how many people give a command line at a time.
+	operators = 8
 	// tortureReceives is the template's maxReceiveCount.
 	tortureReceives = 20
 )
@@ -63,7 +65,7 @@ func newTorment(t *testing.T, seed uint64, length time.Duration) *torment {
 		movers: map[string]mover{}, from: map[string]string{}, shown: map[string]string{}, asked: map[string]map[string]bool{},
 		points: map[string]awstest.DeploymentPoint{}, phases: map[string]map[string]bool{}, ended: map[string]int{},
 	}
-	x.verbs.SetLimit(3)
+	x.verbs.SetLimit(operators)
 	x.tally.recorded = map[string]time.Time{}
 	x.tally.faults, x.tally.made, x.tally.away = map[string]int{}, map[string]int{}, map[string]int{}
 	c.After(x.tally.note)
