@@ -32,11 +32,12 @@ func byShare() (all []hand) {
 
 // planTorture draws the trials that make so many releases.
 func (x *torment) planTorture(releases int) {
-	deck := bothWays()
+	var deck []hand
 	for i := 0; releases > 0; i++ {
-		if i == 0 || len(deck) == 0 {
-			if len(deck) == 0 {
-				deck = byShare()
+		if len(deck) == 0 {
+			deck = byShare()
+			if i == 0 {
+				deck = bothWays()
 			}
 			x.dice.Shuffle(len(deck), func(a, b int) { deck[a], deck[b] = deck[b], deck[a] })
 		}
@@ -47,13 +48,25 @@ func (x *torment) planTorture(releases int) {
 		for _, m := range t.movers {
 			x.movers[m.resource] = m
 		}
-		for n := range min(releases, 1+x.dice.IntN(mostRounds)) {
-			t.rounds = append(t.rounds, x.drawRound(t, n, h.phase))
+		for n := range min(releases, x.drawRounds(h, t)) {
+			t.rounds = append(t.rounds, x.drawRound(h, t, n))
 		}
 		releases -= len(t.rounds)
 		x.trials = append(x.trials, t)
 	}
 }
+
+// drawRounds draws how many releases a trial has: few more often than many, so that more of them go on at once.
+func (x *torment) drawRounds(h hand, t *trial) int {
+	n := 1 + min(x.dice.IntN(mostRounds), x.dice.IntN(mostRounds))
+	if h.reverts(t, 1) {
+		return max(n, 2)
+	}
+	return n
+}
+
+// reverts: what the first release of a trial promoted must be reverted by the second.
+func (h hand) reverts(t *trial, n int) bool { return h.phase == "promoted" && t.reverts && n == 1 }
 
 // rough: a release that must be rolled back needs a bake in which that can happen.
 func (h hand) rough(i int) bool {
@@ -63,13 +76,15 @@ func (h hand) rough(i int) bool {
 	return i%2 == 1
 }
 
-// drawRound draws a trial's n-th round; the first must end in a phase, unless that is empty.
-func (x *torment) drawRound(t *trial, n int, first string) *round {
-	if n > 0 {
-		first = ""
+// drawRound draws a trial's n-th round.
+func (x *torment) drawRound(h hand, t *trial, n int) *round {
+	first := ""
+	if n == 0 {
+		first = h.phase
 	}
 	r := &round{trial: t, n: n, end: t.drawEnding(x.dice, first), at: min(1+x.dice.IntN(2), t.top())}
-	if revert := x.dice.IntN(3) == 0; revert && t.reverts && n > 0 && t.rounds[n-1].end.phase() == "promoted" && t.rounds[n-1].end != endReverted {
+	revert := x.dice.IntN(3) == 0 || h.reverts(t, n)
+	if revert && t.reverts && n > 0 && t.rounds[n-1].end.phase() == "promoted" && t.rounds[n-1].end != endReverted {
 		r.end = endReverted
 	}
 	return r
@@ -78,7 +93,8 @@ func (x *torment) drawRound(t *trial, n int, first string) *round {
 // top is how many weights the plan has.
 func (t *trial) top() int { return cmp.Or(t.steps, 2) }
 
-// drawEnding draws one of those that the trial can have, in a phase or, where that is empty, in either.
+// drawEnding draws one of those that the trial can have, in either phase or in the one that is given: there one that only
+// few trials can have comes first.
 func (t *trial) drawEnding(dice *rand.Rand, phase string) ending {
 	var possible []ending
 	for _, e := range t.endings {
@@ -87,7 +103,11 @@ func (t *trial) drawEnding(dice *rand.Rand, phase string) ending {
 			possible = append(possible, e)
 		}
 	}
-	return possible[dice.IntN(len(possible))]
+	drawn := possible[dice.IntN(len(possible))]
+	if phase != "" && slices.Contains(possible, endCheckFailed) {
+		return endCheckFailed
+	}
+	return drawn
 }
 
 // outcomes counts the releases by kind and phase.
