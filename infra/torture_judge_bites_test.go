@@ -138,6 +138,9 @@ func TestTortureJudge_countsEveryKindOfViolation(t *testing.T) {
 		{"an alarm deleted before its failure was saved", func(s *scene) {
 			s.change("message-deleted", 2, func(c *awstest.Change) { c.At = c.At.Add(-time.Second) })
 		}, countMessage},
+		{"an alarm deleted when its failure was decided, and not yet saved", func(s *scene) {
+			s.recorded = map[string]time.Time{"r1": moment(s.table.entries["r1"][3].At).Add(time.Second)}
+		}, countMessage},
 		{"a message that is nowhere", drop("message-deleted", 1), countMessage},
 		{"a command without an outcome", func(s *scene) { s.table.outcomes = nil }, countMessage},
 		{"a message deleted that nobody can read", func(s *scene) { s.deleted("poison") }, countMessage},
