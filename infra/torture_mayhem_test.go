@@ -27,10 +27,11 @@ func (x *torment) mayhem(ctx context.Context, victims []*victim) {
 			return
 		}
 		v := victims[b.victim]
-		v.kill()
-		x.tally.mu.Lock()
-		x.tally.kills++
-		x.tally.mu.Unlock()
+		if v.kill() {
+			x.tally.mu.Lock()
+			x.tally.kills++
+			x.tally.mu.Unlock()
+		}
 		sleep(ctx, b.pause)
 		if err := v.start(); err != nil {
 			x.failf("%v", err)

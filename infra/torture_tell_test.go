@@ -63,8 +63,8 @@ func (x *torment) report(seed uint64, e evidence, found findings) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var b strings.Builder
-	fmt.Fprintf(&b, "Seed %d (`make torture SEED=%d`): a storm of %s, in which %d of %d releases ended; %s until the last had settled.\n\n",
-		seed, seed, x.length, n.ended, len(e.table.releases), x.took.Round(time.Second))
+	fmt.Fprintf(&b, "Seed %d (`%s`): a storm of %s, in which %d of %d releases ended; %s until the last had settled.\n\n",
+		seed, recordedCommand(x.length, seed), x.length, n.ended, len(e.table.releases), x.took.Round(time.Second))
 	fmt.Fprintf(&b, "| done in the storm | |\n|---|---|\n| workers killed (SIGKILL) | %d |\n| workers that ended by themselves | %d |\n| outages | %s |\n",
 		n.kills, n.suicides, outagesText(n.outages))
 	fmt.Fprintf(&b, "| calls of the workers | %d |\n| … of these: to a service that was away | %d |\n", n.calls, n.away["dynamodb"]+n.away["sqs"])

@@ -49,18 +49,20 @@ func (v *victim) start() error {
 	return nil
 }
 
-// kill ends the worker with SIGKILL. One that had ended by itself is a failure of its own.
-func (v *victim) kill() {
+// kill ends the worker with SIGKILL, and is false for one that had ended by itself, which is a failure of its own.
+func (v *victim) kill() bool {
 	select {
 	case <-v.now.Done():
 		v.x.failf("%s ended by itself: %v", v.actor, v.now.Err())
 		v.x.tally.mu.Lock()
 		v.x.tally.suicides++
 		v.x.tally.mu.Unlock()
+		return false
 	default:
 	}
 	v.now.Kill()
 	<-v.now.Done()
+	return true
 }
 
 // end kills it for good and looks whether it ever panicked; a second time does nothing.
