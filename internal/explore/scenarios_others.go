@@ -27,8 +27,6 @@ func othersScenarios() []Scenario {
 			Plan: within(plan(fenceless(), 25), 2*tick), Queued: true, Budget: Budget{Stall: 1}},
 		{Name: "rival/lambda", Says: "two canaries on one target, both at preflight; a deadline, a crash",
 			Plan: within(plan(fenced(), 25), 2*tick), Rival: true, Budget: Budget{Crash: 1}},
-		{Name: "rival/stall", Says: "the same; a worker that stands still",
-			Plan: within(plan(fenced(), 100), 2*tick), Rival: true, Budget: Budget{Stall: 1}},
 		{Name: "next/verb", Says: "a second release waits, an operator rolls the first one back, a crash",
 			Plan: plan(fenced(), 100), Queued: true, Budget: Budget{Verbs: 1, Crash: 1}, Verbs: verbs(statemachine.VerbRollback)},
 	}
