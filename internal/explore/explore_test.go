@@ -74,7 +74,9 @@ func TestExplore(t *testing.T) {
 	if *which == "full" && *only == "" {
 		sum := summed(reports, time.Since(begun))
 		t.Log(sum)
-		sum.judge(t)
+		for _, promise := range sum.short() {
+			t.Error(promise)
+		}
 		if *prove && !t.Failed() {
 			writeExplored(t, reports, sum)
 		}

@@ -77,16 +77,39 @@ func (s sum) String() string {
 		s.threeScenarios, thousands(s.threeStates))
 }
 
-// judge holds a whole run to what it promises.
-func (s sum) judge(t *testing.T) {
-	t.Helper()
-	switch {
-	case s.states < fewest:
-		t.Errorf("%s states, want at least %s", thousands(s.states), thousands(fewest))
-	case s.threeStates < fewest:
-		t.Errorf("%s states of three-step plans, want at least %s", thousands(s.threeStates), thousands(fewest))
-	case s.took > limit:
-		t.Errorf("%s, want at most %s", s.took.Round(time.Second), limit)
+// short is what a whole run promises and did not come to.
+func (s sum) short() []string {
+	var short []string
+	if s.states < fewest {
+		short = append(short, fmt.Sprintf("%s states, want at least %s", thousands(s.states), thousands(fewest)))
+	}
+	if s.threeStates < fewest {
+		short = append(short, fmt.Sprintf("%s states of three-step plans, want at least %s", thousands(s.threeStates), thousands(fewest)))
+	}
+	if s.took > limit {
+		short = append(short, fmt.Sprintf("%s, want at most %s", s.took.Round(time.Second), limit))
+	}
+	return short
+}
+
+func TestSum_tellsWhatAWholeRunFallsShortOf(t *testing.T) {
+	for _, c := range []struct {
+		sum  sum
+		want int
+	}{
+		{sum{states: fewest, threeStates: fewest, took: limit}, 0},
+		{sum{states: fewest, threeStates: fewest - 1, took: limit}, 1},
+		{sum{states: fewest, threeStates: fewest, took: limit + 1}, 1},
+		{sum{states: fewest - 1, threeStates: fewest - 1, took: limit + 1}, 3},
+	} {
+		if got := c.sum.short(); len(got) != c.want {
+			t.Errorf("%+v falls short of %q, want %d promises", c.sum, got, c.want)
+		}
+	}
+	three, two := explore.Scenario{Plan: statemachine.Plan{Steps: []statemachine.Step{{WeightPct: 5}, {WeightPct: 50}, {WeightPct: 100}}}}, explore.Scenario{}
+	s := summed([]explore.Report{{Scenario: three, States: 3}, {Scenario: two, States: 2}}, 0)
+	if s.states != 5 || s.threeStates != 3 || s.threeScenarios != 1 {
+		t.Errorf("the sum is %+v", s)
 	}
 }
 
