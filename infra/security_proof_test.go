@@ -14,7 +14,7 @@ func hostileInputs() [][2]string {
 	return [][2]string{
 		{"a command from an actor the policy does not name", "TestQueuePolicies_sayWhoMaySend"},
 		{"a command whose sender claims to be somebody else", "TestCommand_keepsTheProvenSenderWhateverIsClaimed"},
-		{"a command to a release that is not there, of an unknown verb, of a stale rev", "TestCommand_ofAStrangerOrToAStrangerChangesNothing"},
+		{"a command to a release that is not there, of an unknown verb, of a stale rev", "TestCommand_toNoReleaseOfNoVerbOrOfAStaleRevChangesNothing"},
 		{"a command that comes again", "TestVerbs_aCommandThatComesTwiceActsOnce"},
 		{"a command among the events, bare or in an event's detail", "TestSamples_areEachDecidedAsTheIndexSaysAndMoveNothing"},
 		{"an event whose sender says it is a command's", "TestEvents_areNoCommandsWhateverTheSenderSays"},
@@ -22,7 +22,7 @@ func hostileInputs() [][2]string {
 		{"an event when no account or region is allowed", "TestDecode_withoutAnAllowedAccountOrRegionRefusesAll"},
 		{"an event with one thing wrong, in each way", "TestDecode_oneThingWrong"},
 		{"broken, deep, wide and endless bodies of 1 MiB on both queues", "TestHostile_bodiesSourcesAccountsAndRegionsMoveNothing"},
-		{"broken bodies on the command queue, until they are dead letters", "TestCommandQueue_handsHostileBodiesBackUntilTheyAreDeadLetters"},
+		{"broken bodies on the command queue, received twenty times, until they are dead letters", "TestCommandQueue_handsHostileBodiesBackUntilTheyAreDeadLetters"},
 		{"any bytes as an event", "FuzzDecode"},
 		{"any bytes as a canary file", "FuzzLoad"},
 		{"a file that would paint the reader's terminal", "TestLoad_reportsCannotPaintTheScreen"},

@@ -1,12 +1,17 @@
 package worker_test
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/serinhq/serin/internal/local"
 	"github.com/serinhq/serin/statemachine"
 	"github.com/serinhq/serin/worker"
 )
@@ -45,7 +50,7 @@ func TestCommand_keepsTheProvenSenderWhateverIsClaimed(t *testing.T) {
 	}
 }
 
-func TestCommand_ofAStrangerOrToAStrangerChangesNothing(t *testing.T) {
+func TestCommand_toNoReleaseOfNoVerbOrOfAStaleRevChangesNothing(t *testing.T) {
 	play(t, short(), func(s *stage) {
 		s.start("w1")
 		s.release("43")
@@ -68,19 +73,50 @@ func TestCommand_ofAStrangerOrToAStrangerChangesNothing(t *testing.T) {
 	})
 }
 
+// hostileCommands are bodies that are no commands, up to the most that a queue lets in.
+func hostileCommands() []string {
+	const most = 1 << 20
+	return []string{
+		"null", "[]", "{", `{"id":1}`, `{"id":"a","verb":"rollback"}`, "\xff\xfe", strings.Repeat("[", most),
+		`{"id":"` + strings.Repeat("x", most-9) + `"}`,
+		`{"version":"0","source":"aws.cloudwatch","detail-type":"CloudWatch Alarm State Change","detail":{}}`,
+	}
+}
+
+// The queue hands each out twenty times, as the one in the template does, and no receive may end it sooner or later.
 func TestCommandQueue_handsHostileBodiesBackUntilTheyAreDeadLetters(t *testing.T) {
+	const handBack = 5 * time.Second
 	play(t, short(), func(s *stage) {
+		var handedBack, deleted atomic.Int64
+		s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+			switch {
+			case call.Resource != "commands":
+			case call.Name == "sqs:ChangeMessageVisibility":
+				handedBack.Add(1)
+			case call.Name == "sqs:DeleteMessageBatch":
+				deleted.Add(1)
+			}
+			return local.Effect{}
+		})
 		s.start("w1")
-		hostile := []string{
-			"", "null", "[]", "{", `{"id":1}`, `{"id":"a","verb":"rollback"}`, "\xff\xfe", strings.Repeat("[", 1<<20),
-			`{"id":"` + strings.Repeat("x", 1<<20) + `"}`,
-			`{"version":"0","source":"aws.cloudwatch","detail-type":"CloudWatch Alarm State Change","detail":{}}`,
-		}
-		for _, body := range hostile {
-			v := s.loop("w2").Handle(t.Context(), worker.Delivery{ID: "m", Body: body, Command: true, Receives: 1})
-			if v.Ack || v.Delay <= 0 || v.Why != "malformed" {
-				t.Errorf("%.40q: %+v, want it handed back as malformed", body, v)
+		s.release("43")
+		for _, body := range hostileCommands() {
+			if err := s.Client("AIDAMALLORY").Commands().Send(t.Context(), []byte(body)); err != nil {
+				t.Fatal(err)
 			}
 		}
+		s.after(19*handBack + time.Second) // the twentieth receive
+		if dead := s.DeadLetters(); len(dead) > 0 {
+			t.Errorf("%d are dead letters before they were handed back twenty times", len(dead))
+		}
+		s.after(handBack)
+		if diff := cmp.Diff(hostileCommands(), s.DeadLetters()); diff != "" {
+			t.Errorf("dead letters (-sent +dead):\n%.2000s", diff)
+		}
+		if want := int64(20 * len(hostileCommands())); handedBack.Load() != want || deleted.Load() != 0 {
+			t.Errorf("%d handed back and %d deleted, want %d and none", handedBack.Load(), deleted.Load(), want)
+		}
+		s.after(10 * time.Minute)
+		s.wants(statemachine.Promoted)
 	})
 }
