@@ -28,7 +28,10 @@ func hostileInputs() [][2]string {
 		{"a file that would paint the reader's terminal", "TestLoad_reportsCannotPaintTheScreen"},
 		{"any method on the worker's port", "TestHandler_onlyReads"},
 		{"a secret in every corner that Serin does not read, and every approval's token", "TestSecrets_areToldInNoLogItemMetricOrAnnouncement"},
-		{"the same of a guarded deployment", "TestSecrets_ofADeploymentAreToldNowhere"},
+		{"the same of a CodeDeploy deployment", "TestSecrets_ofADeploymentAreToldNowhere"},
+		{"the same of AppConfig, Elastic Beanstalk and CloudFormation", "TestSecrets_ofGuardedDeploymentsAreToldNowhere"},
+		{"the same of a bucket, a store, an API, a Lattice rule, a build and a checking function", "TestSecrets_ofSitesAnAPIAndTheirChecksAreToldNowhere"},
+		{"the same of a distribution and task sets, but for the restore point", "TestSecrets_ofAnEdgeAreInItsRestorePointAlone"},
 		{"the same in every sample event", "TestSamples_areEachDecidedAsTheIndexSaysAndMoveNothing"},
 		{"a token that AWS repeats in an error", "TestAnswer_tellsNoTokenThatAWSRepeats"},
 	}

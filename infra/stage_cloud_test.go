@@ -114,7 +114,7 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		})
 	}
 	go c.relay()
-	for _, s := range []awstest.StandIn{c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.configs, c.shops, c.stacks, c.services, c.lattice, c.gateway, c.edges, c.files, c.stores, c.names} {
+	for _, s := range c.standIns() {
 		w.Register(s)
 	}
 	w.Before(func(call awstest.Call) {
@@ -132,6 +132,14 @@ func openCloud(ctx context.Context, o awstest.Options) (*cloud, error) {
 		}
 	})
 	return c, nil
+}
+
+// standIns are all of them.
+func (c *cloud) standIns() []awstest.StandIn {
+	return []awstest.StandIn{
+		c.functions, c.balancing, c.alarms, c.pipelines, c.deployments, c.builds, c.configs, c.shops, c.stacks, c.services, c.lattice,
+		c.gateway, c.edges, c.files, c.stores, c.names,
+	}
 }
 
 func (c *cloud) watcher(actor string) watcher {

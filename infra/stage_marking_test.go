@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/smithy-go/encoding/cbor"
 	"github.com/google/go-cmp/cmp"
@@ -26,35 +27,12 @@ type marking struct {
 
 // markAnswers has every stand-in of the stage's own cloud answer so.
 func (s *stage) markAnswers() {
-	for _, one := range []awstest.StandIn{s.functions, s.balancing, s.alarms, s.pipelines, s.deployments, s.services} {
-		s.Register(marking{one, readOfAnswers()[one.Service()], s.failf})
-	}
-}
-
-// readOfAnswers are the texts that Serin has a use for in AWS's answers, by service: names and ids that it looks things up
-// by, states, versions as people know them, who did what, and what an error says.
-func readOfAnswers() map[string][]string {
-	errors := []string{"__type", "code", "Code", "message", "Message", "Type", "type"}
-	return map[string][]string{
-		"lambda": append(errors, "FunctionVersion", "Version", "RevisionId", "Role", "Description"),
-		"codepipeline": append(errors,
-			"name", "stageName", "actionName", "pipelineExecutionId", "actionExecutionId", "rollbackTargetPipelineExecutionId", "status",
-			"executionMode", "executionType", "category", "owner", "provider", "namespace", "lastUpdatedBy", "updatedBy",
-			"token", "summary", "externalExecutionId", "externalExecutionSummary", "FunctionVersion", "CommitId", "nextToken"),
-		"monitoring": append(errors,
-			"AlarmName", "StateValue", "EvaluationState", "Namespace", "MetricName", "Name", "Value", "Stat", "Id", "AlarmRule",
-			"HistoryItemType", "HistoryData", "AlarmType", "NextToken", "StatusCode"),
-		"elasticloadbalancing": append(errors,
-			"TargetGroupArn", "RuleArn", "ListenerArn", "ResourceArn", "State", "Key", "Id", "NextMarker",
-			"member", "LoadBalancerArn", // of lists: ARNs
-			"UserPoolArn", "UserPoolClientId", "UserPoolDomain"), // of a login that is written back as it was
-		"ecs": append(errors,
-			"arn", "serviceDeploymentArn", "targetServiceRevisionArn", "taskDefinition", "status", "lifecycleStage", "strategy",
-			"hookId", "targetType", "timeoutAction", "nextToken", "reason"),
-		"codedeploy": append(errors,
-			"deploymentId", "deployments", "targetIds", "targetId", "applicationName", "deploymentGroupName", "status", "computePlatform", "creator", "action", "actionOnTimeout",
-			"rollbackDeploymentId", "rollbackTriggeringDeploymentId", "lifecycleEventName", "deploymentType", "deploymentOption",
-			"deploymentTargetType", "targetLabel", "revisionType", "sha256", "nextToken"),
+	for _, one := range s.standIns() {
+		reads, known := readOfAnswers()[one.Service()]
+		if !known {
+			s.t.Fatalf("what Serin has a use for in the answers of %s is not said", one.Service())
+		}
+		s.Register(marking{one, reads, s.failf})
 	}
 }
 
@@ -68,6 +46,7 @@ func (m marking) Serve(c awstest.Call) awstest.Answer {
 		a.Body, err = markJSON(body, m.read)
 	case body[0] == '<':
 		a.Body = markXML(body, m.read)
+	case c.Service == "s3": // a file that is not JSON
 	default:
 		a.Body, err = markCBOR(body, m.read)
 	}
@@ -96,15 +75,21 @@ func markXML(body []byte, read func(string) bool) []byte {
 	element := regexp.MustCompile(`<(\w+)>([^<]+)</`)
 	return element.ReplaceAllFunc(body, func(found []byte) []byte {
 		parts := element.FindSubmatch(found)
-		_, notNumber := strconv.ParseFloat(string(parts[2]), 64)
-		_, notBool := strconv.ParseBool(string(parts[2]))
-		if notNumber == nil || notBool == nil || read(string(parts[1])) {
+		if plain(string(parts[2])) || read(string(parts[1])) {
 			return found
 		}
 		var text bytes.Buffer
 		_ = xml.EscapeText(&text, []byte(mark)) // a buffer takes everything
 		return []byte("<" + string(parts[1]) + ">" + text.String() + "</")
 	})
+}
+
+// plain reports whether a text is a number, a truth or a time.
+func plain(text string) bool {
+	_, notNumber := strconv.ParseFloat(text, 64)
+	_, notBool := strconv.ParseBool(text)
+	_, notTime := time.Parse(time.RFC3339, text)
+	return notNumber == nil || notBool == nil || notTime == nil
 }
 
 func markCBOR(body []byte, read func(string) bool) ([]byte, error) {

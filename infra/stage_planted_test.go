@@ -37,6 +37,14 @@ func planted(t *testing.T) (*stage, *spoken) {
 	for _, group := range []string{b.blue, b.green, b.third, b.rule} {
 		s.balancing.Tag(group, map[string]string{"secret": mark})
 	}
+	s.secretPipeline()
+	s.apply(secretFile(b))
+	return s, s.overhear("secret-a")
+}
+
+// secretPipeline makes a pipeline and an alarm that have the mark in every corner.
+func (s *stage) secretPipeline() {
+	s.t.Helper()
 	gate := awstest.ManualApproval("Gate", 2)
 	gate.Configuration = map[string]string{"CustomData": mark, "ExternalEntityLink": "https://example.com/" + mark}
 	roll := deployHere()
@@ -53,25 +61,31 @@ func planted(t *testing.T) (*stage, *spoken) {
 			stageOf("Canary", roll, gate),
 		},
 	}); err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.alarms.PutAlarm(awstest.AlarmSpec{Name: s.name, Description: mark, Metrics: []awstest.AlarmMetric{{
 		Namespace: "AWS/Lambda", Name: "Errors", Dimensions: map[string]string{"Password": mark},
 	}}})
 	s.alarms.SetState(s.name, "OK", mark)
 	s.alarms.SetReporting(s.name, true)
-	s.apply(secretFile(b))
-	return s, s.overhear("secret-a")
 }
 
-// openSecretGate runs the pipeline to its gate, with the mark in every output but the two that the file names.
+// openSecretGate runs the pipeline to its gate, with the mark in every output but those that the file names.
 func (s *stage) openSecretGate(version string) (execution string, events []json.RawMessage) {
 	s.t.Helper()
-	outputs := map[string]map[string]string{
-		"Deploy": {"Password": mark}, "Source": {"CommitId": "c0ffee1", "CommitMessage": mark}, "Build": {"Token": mark},
-	}
+	deployed := map[string]string{}
 	if version != "" {
-		outputs["Deploy"]["FunctionVersion"] = version
+		deployed["FunctionVersion"] = version
+	}
+	return s.openSecretGateWith(deployed)
+}
+
+// openSecretGateWith does so with these outputs of the Deploy action.
+func (s *stage) openSecretGateWith(deployed map[string]string) (execution string, events []json.RawMessage) {
+	s.t.Helper()
+	deployed["Password"] = mark
+	outputs := map[string]map[string]string{
+		"Deploy": deployed, "Source": {"CommitId": "c0ffee1", "CommitMessage": mark}, "Build": {"Token": mark},
 	}
 	id, started, err := s.pipelines.StartExecution(s.name, awstest.ExecutionOptions{
 		StartedBy: "arn:aws:sts::" + awstest.Account + ":assumed-role/Admin/" + mark,

@@ -1,0 +1,44 @@
+package infra_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// secretEdgeFile moves a distribution and a pair of task sets, all at once.
+const secretEdgeFile = `schema: 1
+name: NAME
+trigger: {pipeline: {name: NAME, stage: Canary, action: Gate}}
+targets:
+TARGETSsteps:
+  - {weight: 10, bake: 1s}
+  - {weight: 100, bake: 10m}
+alarms: [NAME]
+`
+
+// A promotion at the edge has no undo, so the whole configuration that it overwrites is kept: packed, in the table, and
+// nowhere else, whatever it holds; rollback --print tells it to who asks.
+func TestSecrets_ofAnEdgeAreInItsRestorePointAlone(t *testing.T) {
+	t.Parallel()
+	s := ownStage(t, "secret-edge", 1)
+	s.settings["SERIN_LOG_LEVEL"] = "debug"
+	s.markAnswers()
+	s.secretPipeline()
+	s.keepsForms = true
+	s.apply(strings.NewReplacer("NAME", s.name, "TARGETS", s.fleet().target(s)+s.edge().target()).Replace(secretEdgeFile))
+	heard := s.overhear("secret-edge-a")
+	w := s.readyWorker("secret-edge-a")
+	_, events := s.openSecretGateWith(map[string]string{})
+	s.emitMarked(events...)
+	s.bakes(s.name, 0, 100)
+	s.emitMarked(s.alarms.SetState(s.name, "ALARM", mark))
+	if r := s.settles(s.name, 0); r.Phase != "rolled_back" {
+		t.Errorf("the release is %s: %s\n%s", r.Phase, r.Reason, s.story())
+	}
+	var told strings.Builder
+	s.tellsAll(&told, s.name, "describe", "history")
+	s.keepsQuiet(w, heard, told.String(), mark)
+	if !strings.Contains(unpacked(s.table()), mark) {
+		t.Error("no restore point holds the configuration: the search is blind")
+	}
+}
