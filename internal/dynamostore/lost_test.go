@@ -96,19 +96,22 @@ func TestStore_aConflictWhoseAnswerWasLostStaysAConflict(t *testing.T) {
 }
 
 // TestStore_aLostDeleteIsRecognisedByItsToken: nothing is left to recognise it
-// by otherwise.
+// by otherwise, and moto ignores tokens.
 func TestStore_aLostDeleteIsRecognisedByItsToken(t *testing.T) {
-	engine := awstest.DynamoDB(t)
-	d := newTable(t, engine)
-	w := &wire{operation: "TransactWriteItems"}
-	s := dynamostore.New(w.client(config(engine)), d.table)
-	_, err := s.Apply(t.Context(), worker.Definition{Plan: release("checkout", 1, now()).Plan}, 0)
-	ok(t, err)
-	w.lose = 1
-	err = s.Delete(t.Context(), "checkout", 1)
-	if moto(engine) { // it ignores tokens
-		isKind(t, err, worker.ErrConflict)
-		return
+	for _, engine := range awstest.DynamoDBEngines(t) {
+		t.Run(engine.Name, func(t *testing.T) {
+			d := newTable(t, engine)
+			w := &wire{operation: "TransactWriteItems"}
+			s := dynamostore.New(w.client(config(engine)), d.table)
+			_, err := s.Apply(t.Context(), worker.Definition{Plan: release("checkout", 1, now()).Plan}, 0)
+			ok(t, err)
+			w.lose = 1
+			err = s.Delete(t.Context(), "checkout", 1)
+			if moto(engine) {
+				isKind(t, err, worker.ErrConflict)
+				return
+			}
+			ok(t, err)
+		})
 	}
-	ok(t, err)
 }

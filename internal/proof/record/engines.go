@@ -46,10 +46,12 @@ func (r *ran) line(text string) string {
 // engine is one that answered, and the tests that ran on it, by a pattern of their names.
 type engine struct{ name, suite, tests string }
 
-// subject is something that engines differ in, the tests that try it, and on how many engines it must have been tried.
+// subject is something that engines differ in, the tests that try it, by patterns whose group is the engine, and on how many
+// engines it must have been tried; 0: what answers is the test's own.
 type subject struct {
-	what, tests string
-	on          int
+	what  string
+	tests []string
+	on    int
 }
 
 func suites() []engine {
@@ -63,16 +65,34 @@ func suites() []engine {
 
 func subjects() []subject {
 	const queue = `^sqsqueue\.TestQueue_keepsTheContract\w*/(\w+?)_[\d.]+/`
-	const store = `^dynamostore\.Test\w+/.*?(DynamoDB_Local|moto)_[\d.]+`
+	const test, both, local, moto = `^dynamostore\.Test\w+/.*?`, `(DynamoDB_Local|moto)_[\d.]+`, `(DynamoDB_Local)_[\d.]+`, `(moto)_[\d.]+`
+	const own = `^dynamostore\.TestStore_recognisesItsOwnWrite\w+/`
 	return []subject{
-		{"visibility", queue + `(what_is_in_flight|Later_brings|Extend_keeps)`, 2},
-		{"redelivery", queue + `(what_nobody_settles|Later_at_once|settling_says)`, 2},
-		{"redrive", queue + `what_was_received_too_often`, 2},
-		{"transaction conflicts", store + `/(of_concurrent|a_claim_and_a_commit|a_commit_is_all_or_nothing|a_stale_rev)`, 2},
-		{"client tokens", `^dynamostore\.TestStore_(?:recognisesItsOwn|aConflictWhoseAnswer)\w+/.*?(DynamoDB_Local|moto)_[\d.]+`, 2},
-		{"index lag", `^dynamostore\.TestStore_\w*[aA]LateIndex\w*/(DynamoDB_Local|moto)_[\d.]+`, 2},
+		{"visibility", []string{queue + `(what_is_in_flight|Later_brings|Extend_keeps)`}, 2},
+		{"redelivery ¹", []string{queue + `(what_nobody_settles|Later_at_once|settling_says)`}, 2},
+		{"redrive", []string{queue + `what_was_received_too_often`}, 2},
+		{"failed conditions and races", []string{test + both + `/(of_concurrent|a_claim_and_a_commit|a_commit_is_all_or_nothing|a_stale_rev)`}, 2},
+		{"the answer TransactionConflict ²", []string{`^dynamostore\.TestStore_(?:waitsForARunning|isThrottledWhenA)Transaction\w*()`}, 0},
+		{"client tokens, a lost delete among them ³", []string{own + `(?:commit|apply)\w*_on_` + local, `^dynamostore\.TestStore_aLostDelete\w+/` + local}, 1},
+		{"lost answers with no token or of a conflict ³", []string{
+			own + `(?:commit|apply)\w*_on_` + moto, own + `(?:claim|touch|announced|outcome)_on_` + both, `^dynamostore\.TestStore_aConflictWhoseAnswer\w+/` + both,
+		}, 2},
+		{"index lag ⁴", []string{`^dynamostore\.TestStore_\w*[aA]LateIndex\w*/` + both}, 2},
 	}
 }
+
+// enginesNotes are what the rows do not say.
+const enginesNotes = `
+¹ ElasticMQ calls the handle of a message that was deleted before invalid. What stands before it in the tests says deleted, as
+SQS does; and it notes who sent a message, for both.
+
+² No engine here gives it by itself: the tests' own wire does, and what is tried is what the store makes of it.
+
+³ moto ignores tokens, and single writes have none. Only a delete is recognised by nothing but its token: all else also by the
+id of its operation, which stays in the item.
+
+⁴ No engine here has a late index: what stands between the store and the engine keeps what each query showed first.
+`
 
 // leaves are the tests that have no subtests: a claim each.
 func (r *ran) leaves() []string {
@@ -100,32 +120,42 @@ func (r *ran) table() (string, bool, error) {
 	var b strings.Builder
 	b.WriteString("| engine | version | suite | claims run | passed |\n|---|---|---|---|---|\n")
 	for _, e := range suites() {
-		run, passed, version := r.count(e.tests)
+		run, passed, version := r.count([]string{e.tests})
 		holds = holds && run > 0 && run == passed
 		fmt.Fprintf(&b, "| %s | %s | %s | %d | %d |\n", e.name, strings.Join(slices.Sorted(maps.Keys(version)), ", "), e.suite, run, passed)
 	}
 	b.WriteString("\n| what | engines | claims run | passed |\n|---|---|---|---|\n")
 	for _, s := range subjects() {
 		run, passed, on := r.count(s.tests)
-		holds = holds && run == passed && len(on) >= s.on
-		fmt.Fprintf(&b, "| %s | %s | %d | %d |\n", s.what, strings.ReplaceAll(strings.Join(slices.Sorted(maps.Keys(on)), ", "), "_", " "), run, passed)
+		holds = holds && run > 0 && run == passed && len(on) >= s.on
+		engines := strings.ReplaceAll(strings.Join(slices.Sorted(maps.Keys(on)), ", "), "_", " ")
+		if s.on == 0 {
+			engines = "none"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %d | %d |\n", s.what, engines, run, passed)
 	}
-	return b.String(), holds, nil
+	return b.String() + enginesNotes, holds, nil
 }
 
-// count are the claims whose names fit, and the words in the pattern's first group.
-func (r *ran) count(pattern string) (run, passed int, words map[string]bool) {
-	fits := regexp.MustCompile(pattern)
+// count are the claims whose names fit one of the patterns, and the words in the patterns' first group.
+func (r *ran) count(patterns []string) (run, passed int, words map[string]bool) {
 	words = map[string]bool{}
+	fits := make([]*regexp.Regexp, len(patterns))
+	for i, pattern := range patterns {
+		fits[i] = regexp.MustCompile(pattern)
+	}
 	for _, name := range r.leaves() {
-		m := fits.FindStringSubmatch(name)
-		if m == nil {
-			continue
-		}
-		words[m[1]] = true
-		run++
-		if r.passed[name] {
-			passed++
+		for _, fit := range fits {
+			m := fit.FindStringSubmatch(name)
+			if m == nil {
+				continue
+			}
+			words[m[1]] = true
+			run++
+			if r.passed[name] {
+				passed++
+			}
+			break
 		}
 	}
 	return run, passed, words
