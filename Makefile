@@ -101,7 +101,7 @@ bench: ## Run every benchmark, BENCHCOUNT (1) times, as benchstat reads it; writ
 	$(GO) test -run '^$$' -bench '^Benchmark(Change|Ignore)$$' -benchtime $(BENCHTIME) -count $(BENCHCOUNT) -timeout 60m ./internal/bench; \
 	$(GO) test -run '^$$' -bench '^Benchmark(Advance|TimeToSafe|Running)$$' -count $(BENCHCOUNT) -timeout 60m ./internal/bench; \
 	$(GO) test -run '^$$' -bench . -count $(BENCHCOUNT) ./internal/event; } \
-	| $(GO) run ./internal/proof/record -command 'make bench' bench
+	| $(GO) run ./internal/proof/record -command 'make bench$(if $(filter-out 30s,$(BENCHTIME)), BENCHTIME=$(BENCHTIME))$(if $(filter-out 1,$(BENCHCOUNT)), BENCHCOUNT=$(BENCHCOUNT))' bench
 
 .PHONY: engines
 engines: ## Run the suites of table and queue on every engine; writes its section of infra/PROOF.md

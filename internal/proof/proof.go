@@ -16,8 +16,8 @@ import (
 const page = "infra/PROOF.md"
 
 // Write replaces what stands between the page's lines <!-- section --> and
-// <!-- /section --> with the command, the day, the machine's cores and the
-// text, which is Markdown. It fails if the page has no such section.
+// <!-- /section --> with the command, the day, the commit, the machine's cores and
+// the text, which is Markdown. It fails if the page has no such section.
 func Write(section, command, text string) error {
 	path, err := find(page)
 	if err != nil {
@@ -27,7 +27,8 @@ func Write(section, command, text string) error {
 	if err != nil {
 		return fmt.Errorf("read the proof: %w", err)
 	}
-	body := fmt.Sprintf("`%s`, %s, %d cores, %s\n\n%s\n", command, time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), runtime.Version(), strings.TrimSpace(text))
+	root := strings.TrimSuffix(path, page)
+	body := header(command, commit(root)) + "\n\n" + strings.TrimSpace(text) + "\n"
 	revised, err := replace(string(old), section, body)
 	if err != nil {
 		return err
@@ -36,6 +37,11 @@ func Write(section, command, text string) error {
 		return fmt.Errorf("write the proof: %w", err)
 	}
 	return nil
+}
+
+// header is the first line of a section.
+func header(command, commit string) string {
+	return fmt.Sprintf("`%s`, %s, %s, %d cores, %s", command, time.Now().UTC().Format(time.DateOnly), commit, runtime.NumCPU(), runtime.Version())
 }
 
 // replace is the page with a section's body in place of the old one.
