@@ -61,7 +61,15 @@ func FuzzItemCodec(f *testing.F) {
 		} {
 			_ = read(item) // must not panic, whatever it says
 		}
-		if first, err := releaseOf(item); err == nil {
+		first, err := releaseOf(item)
+		var mind recall
+		for range 2 { // what is in mind is what is read, or fails as it does
+			again, failed := storedOf(item, mind.decode)
+			if diff := cmp.Diff(first, again); diff != "" || (err == nil) != (failed == nil) {
+				t.Errorf("from what is in mind, error %v and %v (-read +had in mind):\n%s", err, failed, diff)
+			}
+		}
+		if err == nil {
 			readsTheSame(t, first.Release)
 		}
 	})
