@@ -13,7 +13,7 @@ import (
 
 // restTarget is the canary file's line.
 func restTarget(api string) string {
-	return fmt.Sprintf(`  - apigateway: {api: %s, stage: prod, version: "#{Source.CommitId}"}`+"\n", api)
+	return fmt.Sprintf(`  - apigateway: {api: %q, stage: prod, version: "#{Source.CommitId}"}`+"\n", api)
 }
 
 // stageShares are what the stage of a REST API showed, in order, equal neighbours merged: "v1 with 10% of v2", by what the

@@ -34,7 +34,7 @@ func (s *stage) httpStage() (api, old, fresh, target string) {
 	old = s.gateway.CreateHTTPStage(api, "prod", false)
 	s.gateway.PutDefinition(api, "v2")
 	fresh = s.gateway.Deploy(api, "")
-	return api, old, fresh, fmt.Sprintf(`  - httpapi: {api: %s, stage: prod, version: "#{Deploy.DeploymentId}"}`+"\n", api)
+	return api, old, fresh, fmt.Sprintf(`  - httpapi: {api: %q, stage: prod, version: "#{Deploy.DeploymentId}"}`+"\n", api)
 }
 
 // httpDeployments are what the stage of an HTTP API showed, in order, equal neighbours merged.

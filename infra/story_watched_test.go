@@ -2,6 +2,7 @@ package infra_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func (s *stage) watchConfig() watched {
 	env := s.configs.CreateEnvironment(app, "prod")
 	profile, strategy := s.configs.CreateProfile(app, "flags"), s.configs.CreateStrategy(awstest.ConfigurationStrategy{GrowthPct: 20, BakeMinutes: 10})
 	return watched{
-		trigger: "{appconfig: {application: " + app + ", environment: " + env + "}}",
+		trigger: fmt.Sprintf("{appconfig: {application: %q, environment: %q}}", app, env), // an id may look like a number
 		begin: func() ([]json.RawMessage, error) {
 			_, events, err := s.configs.StartDeployment(app, env, awstest.ConfigurationWish{Profile: profile, Version: "4", Strategy: strategy})
 			return events, err

@@ -56,7 +56,7 @@ func httpTrial(x *torment, t *trial) {
 	t.asks, t.steps = false, 1
 	api := x.gateway.CreateHTTPAPI(t.name, "v1")
 	x.gateway.CreateHTTPStage(api, "prod", false)
-	x.shown10And50(t, fmt.Sprintf(`  - httpapi: {api: %s, stage: prod, version: "#{Deploy.DeploymentId}"}`+"\n", api), mover{
+	x.shown10And50(t, fmt.Sprintf(`  - httpapi: {api: %q, stage: prod, version: "#{Deploy.DeploymentId}"}`+"\n", api), mover{
 		resource: "arn:aws:apigateway:" + awstest.Region + "::/apis/" + api + "/stages/prod",
 		shows:    func(c awstest.Change) string { return c.State.(awstest.HTTPStageState).DeploymentID },
 		ladder:   func(from string, r *round) []string { return []string{from, r.version} },

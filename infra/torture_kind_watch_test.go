@@ -116,7 +116,7 @@ func (x *torment) configWatch(t *trial) watch {
 	w.weight = func(*round) float64 {
 		return part(w.ended(), string(appconfigtypes.DeploymentStateComplete), w.back, string(appconfigtypes.DeploymentStateReverted))
 	}
-	trigger := strings.Fields(strings.NewReplacer(",", " ", "}", " ").Replace(w.trigger))
+	trigger := strings.Fields(strings.NewReplacer(",", " ", "}", " ", `"`, "").Replace(w.trigger))
 	w.resource = "arn:aws:appconfig:" + awstest.Region + ":" + awstest.Account + ":application/" + trigger[2] + "/environment/" + trigger[4]
 	return w
 }
