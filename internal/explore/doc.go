@@ -3,11 +3,11 @@
 //
 // A worker runs the real [worker.Loop]: its Handle, Wake and Sweep are plain
 // functions whose port calls are points where the explorer may switch to the
-// other worker, let time pass, crash it, lose its answer or let somebody else act;
-// the proof says which are none. A place in the loop can't be copied, so it is reached again: the function
-// is run from its beginning with the answers it got so far, up to the call it has
-// no answer for. The ports are the explorer's own small world of values, which is
-// copied and hashed.
+// other worker, let time pass, crash it, lose its answer or let somebody else act
+// (the proof says which calls are none). A place in the loop can't be copied, so
+// it is reached again: the function is run from its beginning with the answers it
+// got so far, up to the call it has no answer for. The ports are the explorer's own
+// small world of values, which is copied and hashed.
 //
 // A state is the table, the queue, the targets, the gates, the alarm, the guarded
 // deployment, the check, what is in flight, the fault budgets left and each
