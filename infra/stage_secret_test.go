@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -12,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -59,9 +57,10 @@ func (h *spoken) to(service string) string {
 
 // keepsQuiet requires that no secret is told anywhere: not in the worker's log, metrics, table, announcements or messages,
 // and not by the command lines. Each place must have something of the story, or the search is blind.
-func (s *stage) keepsQuiet(w *runningWorker, heard *spoken, commands string, secrets ...string) {
+func (s *stage) keepsQuiet(w *runningWorker, heard *spoken, commands string) {
 	s.t.Helper()
-	places := map[string][2]string{ // what must be there, and all that is
+	secrets := append(s.tokens(), mark, "not-a-secret") // the last is the worker's own AWS secret key
+	places := map[string][2]string{                     // what must be there, and all that is
 		"the log":             {`"level":"debug"`, w.said.String()},
 		"/metrics":            {"serin_deliveries_total", s.metrics(w)},
 		"the table":           {s.name, s.table()},
@@ -85,6 +84,19 @@ func (s *stage) keepsQuiet(w *runningWorker, heard *spoken, commands string, sec
 			}
 		}
 	}
+}
+
+// tokens are those of every approval there was.
+func (s *stage) tokens() []string {
+	s.t.Helper()
+	var all []string
+	for _, approval := range s.pipelines.Approvals() {
+		if approval.Token == "" {
+			s.t.Fatal("an approval without a token: the search is blind")
+		}
+		all = append(all, approval.Token)
+	}
+	return all
 }
 
 // unpacked is what a text holds packed, as a restore point of a long configuration is.
@@ -121,57 +133,4 @@ func (s *stage) table() string {
 		}
 	}
 	return text.String()
-}
-
-// readOfEvents are the members of an event that Serin has a use for, by path. What DESIGN keeps of a release comes from these.
-func readOfEvents() []string {
-	return []string{
-		"version", "id", "source", "detail-type", "account", "region", "time",
-		"detail.pipeline", "detail.execution-id", "detail.stage", "detail.action", "detail.action-execution-id", "detail.state",
-		"detail.type.owner", "detail.type.category", "detail.type.provider",
-		"detail.application", "detail.deploymentGroup", "detail.deploymentId", "detail.alarmName", "detail.operation",
-		"detail.state.value", "detail.state.timestamp", "detail.state.evaluationState",
-		"detail.build-status", "detail.project-name", "detail.Application.Id", "detail.Environment.Id", "detail.Type",
-		"detail.EnvironmentName", "detail.Status", "detail.stack-id", "detail.status-details.status",
-	}
-}
-
-// marked is an event with the mark in every text that Serin has no use for, and in members that AWS may add one day. What is
-// no JSON object has it in front.
-func marked(event json.RawMessage) json.RawMessage {
-	var whole map[string]any
-	if json.Unmarshal(event, &whole) != nil {
-		return append(json.RawMessage(mark+" "), event...)
-	}
-	read := readOfEvents()
-	whole = markTexts(whole, "", func(path string) bool { return slices.Contains(read, path) }).(map[string]any)
-	whole["trace"] = mark
-	if detail, ok := whole["detail"].(map[string]any); ok {
-		detail["customData"], detail["added"] = mark, map[string]any{"password": mark}
-	}
-	text, err := json.Marshal(whole)
-	if err != nil {
-		panic(err) // it came from JSON
-	}
-	return text
-}
-
-// markTexts puts the mark in the place of each text of a JSON value but those whose path is read.
-func markTexts(value any, path string, read func(path string) bool) any {
-	switch value := value.(type) {
-	case map[string]any:
-		for name, inner := range value {
-			value[name] = markTexts(inner, strings.TrimPrefix(path+"."+name, "."), read)
-		}
-	case []any:
-		for i, inner := range value {
-			value[i] = markTexts(inner, path, read)
-		}
-	case string:
-		_, notTime := time.Parse(time.RFC3339, value)
-		if notTime != nil && !read(path) {
-			return mark
-		}
-	}
-	return value
 }

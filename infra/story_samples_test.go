@@ -193,5 +193,5 @@ func TestSamples_areEachDecidedAsTheIndexSaysAndMoveNothing(t *testing.T) {
 	if all := s.releases("orders"); len(all) != 1 || all[0].Phase != "gated" {
 		t.Errorf("releases of the deployment: %+v", all)
 	}
-	s.keepsQuiet(s.worker, s.heard, s.must("describe", "checkout")+s.must("describe", "orders"), mark)
+	s.keepsQuiet(s.worker, s.heard, s.must("describe", "checkout")+s.must("describe", "orders"))
 }

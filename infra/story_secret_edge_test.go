@@ -37,7 +37,7 @@ func TestSecrets_ofAnEdgeAreInItsRestorePointAlone(t *testing.T) {
 	}
 	var told strings.Builder
 	s.tellsAll(&told, s.name, "describe", "history")
-	s.keepsQuiet(w, heard, told.String(), mark)
+	s.keepsQuiet(w, heard, told.String())
 	if !strings.Contains(unpacked(s.table()), mark) {
 		t.Error("no restore point holds the configuration: the search is blind")
 	}

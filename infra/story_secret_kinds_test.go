@@ -73,7 +73,7 @@ func TestSecrets_ofSitesAnAPIAndTheirChecksAreToldNowhere(t *testing.T) {
 	var told strings.Builder
 	s.tellsAll(&told, s.name, "describe", "history")
 	s.tell(&told, "rollback", s.name, "--print")
-	s.keepsQuiet(w, heard, told.String(), mark)
+	s.keepsQuiet(w, heard, told.String())
 }
 
 // endsMarked finishes a build, and says so with the mark wherever the event has room for one.
@@ -125,7 +125,7 @@ func TestSecrets_ofGuardedDeploymentsAreToldNowhere(t *testing.T) {
 		}
 		s.tellsAll(&told, canary, "describe", "history")
 	}
-	s.keepsQuiet(w, heard, told.String(), mark)
+	s.keepsQuiet(w, heard, told.String())
 }
 
 // doesMarked has it happen, and says so with the mark wherever its events have room for one.
