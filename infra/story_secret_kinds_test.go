@@ -45,6 +45,7 @@ func plantedKinds(t *testing.T) *stage {
 	s.gateway.CreateStage(api, "prod", map[string]string{"password": mark})
 	s.functions.CreateFunction(s.name, awstest.FunctionConfig{Code: "one", Environment: map[string]string{"PASSWORD": mark}})
 	s.builds.CreateProject(s.name)
+	s.builds.SetVariable(s.name, "PASSWORD", mark)
 	s.apply(strings.NewReplacer("NAME", s.name, "STORE", store, "EDGE", s.edges.CreateDistribution(mark, ""),
 		"TARGETS", restTarget(api)+s.mesh(s.name, true).target()).Replace(secretKindsFile))
 	return s

@@ -28,8 +28,9 @@ type CodeBuild struct {
 }
 
 type buildProject struct {
-	number int64 // of the last build
-	full   bool  // the account's limit of builds is reached
+	number    int64                       // of the last build
+	full      bool                        // the account's limit of builds is reached
+	variables []types.EnvironmentVariable // its own, which each build tells
 }
 
 type build struct {

@@ -66,7 +66,7 @@ func (b *CodeBuild) start(name string, project *buildProject, asked *api.StartBu
 		SourceVersion: asked.SourceVersion, TimeoutInMinutes: aws.Int32(60), Initiator: aws.String("serin"),
 		Environment: &types.ProjectEnvironment{
 			Image: aws.String("aws/codebuild/standard:7.0"), Type: types.EnvironmentTypeLinuxContainer,
-			ComputeType: types.ComputeTypeBuildGeneral1Small, EnvironmentVariables: asked.EnvironmentVariablesOverride,
+			ComputeType: types.ComputeTypeBuildGeneral1Small, EnvironmentVariables: slices.Concat(project.variables, asked.EnvironmentVariablesOverride),
 		},
 		Logs: &types.LogsLocation{
 			GroupName: aws.String("/aws/codebuild/" + name), StreamName: aws.String(id[len(name)+1:]),

@@ -16,6 +16,14 @@ func (b *CodeBuild) CreateProject(name string) {
 	b.projects[name] = &buildProject{}
 }
 
+// SetVariable gives a project an environment variable, which each of its builds tells (API Build, environment).
+func (b *CodeBuild) SetVariable(project, name, value string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.mustProject(project)
+	p.variables = append(p.variables, types.EnvironmentVariable{Name: &name, Value: &value, Type: types.EnvironmentVariableTypePlaintext})
+}
+
 // RefuseBuilds makes StartBuild on a project answer AccountLimitExceededException, until it is told otherwise.
 func (b *CodeBuild) RefuseBuilds(project string, refuse bool) {
 	b.mu.Lock()
