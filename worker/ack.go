@@ -15,50 +15,70 @@ const (
 	maxDeletes = 8
 )
 
-// acker deletes in tens.
+// acker deletes in tens, side by side.
 type acker struct {
-	queue Queue
-	log   *zap.Logger
-	in    chan Delivery
+	deletes *crew[[]Delivery]
+
+	// turn is whoever's has put something into it. No mutex: who holds it may wait for
+	// a delete to end.
+	turn    chan struct{}
+	waiting []Delivery
+	// late deletes what waits a moment after the first of it came.
+	late *time.Timer
 }
 
-func newAcker(queue Queue, log *zap.Logger) *acker {
-	return &acker{queue: queue, log: log, in: make(chan Delivery, inFlight)}
+// newAcker deletes from a queue; each delete takes at most timeout.
+func newAcker(ctx context.Context, queue Queue, log *zap.Logger, timeout time.Duration) *acker {
+	a := &acker{turn: make(chan struct{}, 1), deletes: newCrew(maxDeletes, func(some []Delivery) {
+		within, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		remove(within, queue, log, some)
+	})}
+	a.late = time.AfterFunc(gather, func() {
+		defer a.hold()()
+		a.flush()
+	})
+	return a
 }
 
-func (a *acker) add(d Delivery) { a.in <- d }
-func (a *acker) close()         { close(a.in) }
+// hold takes the turn until what it returns is called.
+func (a *acker) hold() (pass func()) {
+	a.turn <- struct{}{}
+	return func() { <-a.turn }
+}
 
-// run fills tens until close, and deletes them side by side.
-func (a *acker) run(ctx context.Context, timeout time.Duration) {
-	deletes := newCrew(maxDeletes, func(full []Delivery) { a.flush(ctx, full, timeout) })
-	defer deletes.finish()
-	for first := range a.in {
-		full := append(make([]Delivery, 0, batch), first)
-		deadline := time.NewTimer(gather)
-	collect:
-		for len(full) < batch {
-			select {
-			case d, open := <-a.in:
-				if !open {
-					break collect
-				}
-				full = append(full, d)
-			case <-deadline.C:
-				break collect
-			}
-		}
-		deadline.Stop()
-		deletes.take(full)
+// add has a delivery deleted with others. While all deletes are busy it waits.
+func (a *acker) add(d Delivery) {
+	defer a.hold()()
+	if len(a.waiting) == 0 {
+		a.waiting = make([]Delivery, 0, batch)
+		a.late.Reset(gather)
+	}
+	if a.waiting = append(a.waiting, d); len(a.waiting) == batch {
+		a.flush()
 	}
 }
 
-// flush tries a few times; what is not deleted comes again, which is harmless.
-func (a *acker) flush(ctx context.Context, full []Delivery, timeout time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	err := backoff.Retry(func() error { return a.queue.Ack(ctx, full) }, backoff.WithContext(endless(), ctx))
+// flush is for who holds the turn, so that none begins once close has.
+func (a *acker) flush() {
+	if len(a.waiting) > 0 {
+		a.deletes.take(a.waiting)
+	}
+	a.waiting = nil
+}
+
+// close returns when all that was added is deleted, or was tried.
+func (a *acker) close() {
+	defer a.hold()()
+	a.late.Stop()
+	a.flush()
+	a.deletes.finish()
+}
+
+// remove tries a few times; what is not deleted comes again, which is harmless.
+func remove(ctx context.Context, queue Queue, log *zap.Logger, some []Delivery) {
+	err := backoff.Retry(func() error { return queue.Ack(ctx, some) }, backoff.WithContext(endless(), ctx))
 	if err != nil {
-		a.log.Warn("messages not deleted; they come again", zap.Int("messages", len(full)), zap.Error(err))
+		log.Warn("messages not deleted; they come again", zap.Int("messages", len(some)), zap.Error(err))
 	}
 }

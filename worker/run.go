@@ -37,18 +37,19 @@ func (l *Loop) Run(ctx context.Context) error {
 	defer stop()
 	r := &runner{Loop: l, schedule: newSchedule(), work: work}
 	l.fan, l.wakeUp = concurrently, r.schedule.at
-	r.acks = map[bool]*acker{false: newAcker(l.o.Events, l.log), true: newAcker(l.o.Commands, l.log)}
+	settling := context.WithoutCancel(ctx)
+	r.acks = map[bool]*acker{
+		false: newAcker(settling, l.o.Events, l.log, l.o.CallTimeout),
+		true:  newAcker(settling, l.o.Commands, l.log, l.o.CallTimeout),
+	}
 
 	g := newGatherer()
 	l.gather = g.add
 
-	var ackers, all errgroup.Group
+	var news, all errgroup.Group
 	telling, told := context.WithCancel(context.WithoutCancel(ctx))
 	defer told()
-	ackers.Go(func() error { r.announcements(telling, g); return nil })
-	for _, a := range r.acks {
-		ackers.Go(func() error { a.run(context.WithoutCancel(ctx), l.o.CallTimeout); return nil })
-	}
+	news.Go(func() error { r.announcements(telling, g); return nil })
 	r.firstSweep(ctx)
 	all.Go(func() error { r.sweeps(ctx); return nil })
 	all.Go(func() error { r.pulses(ctx); return nil })
@@ -66,7 +67,7 @@ func (l *Loop) Run(ctx context.Context) error {
 	for _, a := range r.acks {
 		a.close()
 	}
-	return errors.Join(err, ackers.Wait())
+	return errors.Join(err, news.Wait())
 }
 
 // Ready says why the worker can't work right now: the canaries are not read yet,
