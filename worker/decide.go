@@ -155,11 +155,10 @@ func (l *Loop) touch(ctx context.Context, next statemachine.Release, was time.Ti
 // was made, so it is saved within a call timeout of that or not at all; but one
 // that settles a release holds no time that is still to come.
 func (l *Loop) commit(ctx context.Context, c Commit, decided time.Time) error {
-	timeout := l.o.CallTimeout
-	if len(c.Saves) > 0 && c.Saves[0].Next.Running() {
-		timeout -= l.o.Clock().Sub(decided)
+	if len(c.Saves) == 0 || !c.Saves[0].Next.Running() {
+		decided = l.o.Clock()
 	}
-	err := l.call(ctx, timeout, func(ctx context.Context) error { return l.o.Store.Commit(ctx, c) })
+	err := callUntil(ctx, decided.Add(l.o.CallTimeout), func(ctx context.Context) error { return l.o.Store.Commit(ctx, c) })
 	l.tableSaid(err)
 	if err == nil {
 		return nil

@@ -78,7 +78,13 @@ func (l *Loop) sendBefore(t *turn, o statemachine.Order) time.Time {
 
 // call runs one port call under the call timeout.
 func (l *Loop) call(ctx context.Context, timeout time.Duration, do func(context.Context) error) error {
-	ctx, cancel := context.WithDeadline(ctx, l.o.Clock().Add(timeout))
+	return callUntil(ctx, l.o.Clock().Add(timeout), do)
+}
+
+// callUntil runs one port call that must end by then, however long this process
+// stood still before it.
+func callUntil(ctx context.Context, end time.Time, do func(context.Context) error) error {
+	ctx, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	return do(ctx)
 }

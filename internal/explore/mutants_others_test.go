@@ -17,6 +17,7 @@ func survivors() []mutant {
 // others are of what the protocol's model left out.
 func others() []mutant {
 	return []mutant{
+		{"a save's time counted from when it is sent", []edit{{"worker/decide.go", "	if len(c.Saves) == 0 || !c.Saves[0].Next.Running() {\n		decided = l.o.Clock()\n	}\n", "	decided = l.o.Clock()\n"}}, "next/lambda", "5"},
 		{"a saved rollback waits for the table", []edit{{"worker/wake.go", "		l.rollOnWithoutTable(ctx, ref)\n", ""}}, "lambda/down", "9"},
 		{"routing index trusted for the running release", []edit{{"worker/handle.go", "		case err == nil && begun(s.Release):", "		case err == nil:"}}, "lambda/index", "1,3,4"},
 		{"order done while AWS still carries it out", []edit{{"worker/forward.go", "	if seen.Rolling {\n", "	if false && seen.Rolling {\n"}}, "front/alarm", "read back"},
