@@ -45,7 +45,7 @@ func (l *Loop) count(ctx context.Context) (census, error) {
 		case err != nil:
 			return census{}, fmt.Errorf("list canaries: %w", err)
 		}
-		fresh.watched[d.Plan.Canary] = watch{d.Plan.Canary, d.Plan.Trigger, d.Plan.Deployment}
+		fresh.watch(d.Plan)
 		fresh.add(d.Plan)
 	}
 	c := census{gauges: Gauges{Heartbeat: 1}}

@@ -100,6 +100,13 @@ func (i *index) running(canary string) string {
 	return i.active[canary]
 }
 
+// watch looks for what starts a canary's releases, unless a person does.
+func (i *index) watch(p statemachine.Plan) {
+	if p.Trigger.Kind != statemachine.TriggerManual {
+		i.watched[p.Canary] = watch{p.Canary, p.Trigger, p.Deployment}
+	}
+}
+
 func (i *index) add(p statemachine.Plan) {
 	name := p.Canary
 	if p.Trigger.Kind == statemachine.TriggerPipeline {

@@ -226,7 +226,7 @@ func (t *table) query(in request) awstest.Answer {
 		slices.Reverse(found)
 	}
 	var page [][]byte
-	size, last, after := 0, item(nil), ""
+	size, cut, last, after := 0, false, item(nil), ""
 	if in.ExclusiveStartKey != nil {
 		after = place(newRow(in.ExclusiveStartKey))
 	}
@@ -234,7 +234,8 @@ func (t *table) query(in request) awstest.Answer {
 		if after != "" && place(r) <= after {
 			continue
 		}
-		if size += r.size(); size > 1<<20 || in.Limit > 0 && len(page) == in.Limit {
+		size += r.size()
+		if cut = size > 1<<20 || in.Limit > 0 && len(page) == in.Limit; cut {
 			break
 		}
 		page = append(page, r.text)
@@ -245,7 +246,7 @@ func (t *table) query(in request) awstest.Answer {
 	}
 	t.cost.read(size, in.ConsistentRead)
 	end := "]}"
-	if size > 1<<20 {
+	if cut {
 		end = `],"LastEvaluatedKey":` + string(encode(last)) + "}"
 	}
 	return jsonAnswer(slicesJoin(`{"Items":[`, page, end))

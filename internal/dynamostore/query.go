@@ -13,6 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
+// pageItems is how many items one page has at most. DynamoDB would give a megabyte
+// of them, and the SDK makes four of it.
+const pageItems = 100
+
 // query is a read of many. On the table itself it is consistent, on an index it
 // can't be.
 type query struct {
@@ -86,6 +90,7 @@ func (s *Store) input(q query) (*dynamodb.QueryInput, error) {
 	if q.index != "" {
 		in.IndexName = &q.index
 	}
+	in.Limit = aws.Int32(pageItems)
 	if q.limit > 0 {
 		in.Limit = &q.limit
 	}
