@@ -19,8 +19,8 @@ const (
 type acker struct {
 	deletes *crew[[]Delivery]
 
-	// turn is whoever's has put something into it. No mutex: who holds it may wait for
-	// a delete to end.
+	// turn belongs to whoever put something into it. It is no mutex, because who holds
+	// it may wait for a delete to end.
 	turn    chan struct{}
 	waiting []Delivery
 	// late deletes what waits a moment after the first of it came.

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// run.go and its neighbours receive.go, deal.go, ack.go, schedule.go, gather.go and
-// table.go hold all goroutines, timers and channels of the package.
+// run.go and its neighbours receive.go, crew.go, deal.go, ack.go, schedule.go,
+// gather.go and table.go hold all goroutines, timers and channels of the package.
 
 // inFlight bounds what one worker carries at a time, a pool for events, one for
 // commands and one for wakes, so that none waits behind the others.
