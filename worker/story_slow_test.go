@@ -3,6 +3,7 @@ package worker_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,10 +78,12 @@ func TestRun_restoreThatAWSCarriesOutSlowlyIsWrittenOnceWithoutTheTable(t *testi
 		s.after(90 * time.Second)
 		s.CarryOutIn(alias, 4*time.Minute)
 		before := len(s.Applied(local.Showed, alias))
-		down := false
+		var down atomic.Bool
 		end := s.Intercept(func(_ context.Context, call local.Call) local.Effect {
-			down = down || call.Name == "lambda:UpdateAlias"
-			if down && strings.HasPrefix(call.Name, "dynamodb:") {
+			if call.Name == "lambda:UpdateAlias" {
+				down.Store(true)
+			}
+			if down.Load() && strings.HasPrefix(call.Name, "dynamodb:") {
 				return local.Effect{Err: worker.ErrUnavailable}
 			}
 			return local.Effect{}
