@@ -23,7 +23,7 @@ func (r *runner) glance(d Delivery) (t task, settled bool) {
 	if t.calls() || !t.verdict.Ack {
 		return t, false
 	}
-	r.metrics.handled(d, t.verdict)
+	r.conclude(r.work, t)
 	r.acks[d.Command].add(d)
 	return t, true
 }
@@ -36,17 +36,14 @@ func (r *runner) deal(ctx context.Context, queue Queue, t task) {
 		r.later(queue, d, 0) //nolint:contextcheck // work outlives ctx by the drain time
 		return
 	}
-	if t.calls() {
-		stop := r.heartbeat(queue, d) //nolint:contextcheck // work outlives ctx by the drain time
-		t.verdict = r.guarded(d, func() Verdict { return r.pursue(r.work, t) })
-		stop()
-	}
-	r.metrics.handled(d, t.verdict)
-	if t.verdict.Ack {
+	stop := r.heartbeat(queue, d) //nolint:contextcheck // work outlives ctx by the drain time
+	v := r.guarded(d, func() Verdict { return r.conclude(r.work, t) })
+	stop()
+	if v.Ack {
 		r.acks[d.Command].add(d)
 		return
 	}
-	r.later(queue, d, t.verdict.Delay) //nolint:contextcheck // work outlives ctx by the drain time
+	r.later(queue, d, v.Delay) //nolint:contextcheck // work outlives ctx by the drain time
 }
 
 // guarded turns a panic into a delivery that is handed back: one message must

@@ -17,11 +17,15 @@ const handBack = 5 * time.Second
 // Handle deals with one delivery and says what becomes of it. It is acknowledged
 // only once what it caused is saved.
 func (l *Loop) Handle(ctx context.Context, d Delivery) Verdict {
-	t := l.sift(d)
+	return l.conclude(ctx, l.sift(d))
+}
+
+// conclude does what a task still asks for.
+func (l *Loop) conclude(ctx context.Context, t task) Verdict {
 	if t.calls() {
 		t.verdict = l.pursue(ctx, t)
 	}
-	l.metrics.handled(d, t.verdict)
+	l.metrics.handled(t.Delivery, t.verdict)
 	return t.verdict
 }
 

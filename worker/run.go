@@ -46,10 +46,10 @@ func (l *Loop) Run(ctx context.Context) error {
 	g := newGatherer()
 	l.gather = g.add
 
-	var news, all errgroup.Group
+	var announcing, all errgroup.Group
 	telling, told := context.WithCancel(context.WithoutCancel(ctx))
 	defer told()
-	news.Go(func() error { r.announcements(telling, g); return nil })
+	announcing.Go(func() error { r.announcements(telling, g); return nil })
 	r.firstSweep(ctx)
 	all.Go(func() error { r.sweeps(ctx); return nil })
 	all.Go(func() error { r.pulses(ctx); return nil })
@@ -67,7 +67,7 @@ func (l *Loop) Run(ctx context.Context) error {
 	for _, a := range r.acks {
 		a.close()
 	}
-	return errors.Join(err, news.Wait())
+	return errors.Join(err, announcing.Wait())
 }
 
 // Ready says why the worker can't work right now: the canaries are not read yet,
