@@ -100,7 +100,7 @@ bench: ## Run every benchmark, BENCHCOUNT (1) times, as benchstat reads it; writ
 	@{ $(GO) test -count=1 -v -run '^(TestRelease_ofFourSteps|TestIdle_)' ./internal/bench; \
 	$(GO) test -run '^$$' -bench '^Benchmark(Change|Ignore)$$' -benchtime $(BENCHTIME) -count $(BENCHCOUNT) -timeout 60m ./internal/bench; \
 	$(GO) test -run '^$$' -bench '^Benchmark(Advance|TimeToSafe|Running)$$' -count $(BENCHCOUNT) -timeout 60m ./internal/bench; \
-	$(GO) test -run '^$$' -bench . -count $(BENCHCOUNT) ./internal/event; } \
+	$(GO) test -run '^$$' -bench . -count $(BENCHCOUNT) ./internal/event ./internal/dynamostore; } \
 	| $(GO) run ./internal/proof/record -command 'make bench$(if $(filter-out 30s,$(BENCHTIME)), BENCHTIME=$(BENCHTIME))$(if $(filter-out 1,$(BENCHCOUNT)), BENCHCOUNT=$(BENCHCOUNT))' bench
 
 .PHONY: engines

@@ -1,6 +1,7 @@
 package infra_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -47,11 +48,7 @@ func (s *stage) build(n int) awstest.BuildState {
 // ends finishes a build, and says so.
 func (s *stage) ends(b awstest.BuildState, status types.StatusType) {
 	s.t.Helper()
-	events, err := s.builds.FinishBuild(b.ID, status)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.emit(events...)
+	s.does(func() ([]json.RawMessage, error) { return s.builds.FinishBuild(b.ID, status) })
 }
 
 // stagesBack are the executions that the stage's pipeline was rolled back to.

@@ -80,11 +80,7 @@ func TestSecrets_ofSitesAnAPIAndTheirChecksAreToldNowhere(t *testing.T) {
 // endsMarked finishes a build, and says so with the mark wherever the event has room for one.
 func (s *stage) endsMarked(b awstest.BuildState, status types.StatusType) {
 	s.t.Helper()
-	events, err := s.builds.FinishBuild(b.ID, status)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.emitMarked(events...)
+	s.doesMarked(func() ([]json.RawMessage, error) { return s.builds.FinishBuild(b.ID, status) })
 }
 
 // tellsAll keeps what command lines say of a canary's releases.
@@ -132,9 +128,5 @@ func TestSecrets_ofGuardedDeploymentsAreToldNowhere(t *testing.T) {
 // doesMarked has it happen, and says so with the mark wherever its events have room for one.
 func (s *stage) doesMarked(what func() ([]json.RawMessage, error)) {
 	s.t.Helper()
-	events, err := what()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.emitMarked(events...)
+	s.emitMarked(s.happens(what)...)
 }

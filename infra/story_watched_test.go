@@ -98,11 +98,17 @@ func (s *stage) advanced(there func() bool, on func(string) ([]json.RawMessage, 
 // does has it happen, and says so.
 func (s *stage) does(what func() ([]json.RawMessage, error)) {
 	s.t.Helper()
+	s.emit(s.happens(what)...)
+}
+
+// happens has it happen, and returns the events.
+func (s *stage) happens(what func() ([]json.RawMessage, error)) []json.RawMessage {
+	s.t.Helper()
 	events, err := what()
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.emit(events...)
+	return events
 }
 
 // stops counts the changes of a kind by workers of this stage.

@@ -47,7 +47,7 @@ func BenchmarkRunning(b *testing.B) {
 
 func median(of []float64) float64 {
 	slices.Sort(of)
-	return of[len(of)/2]
+	return (of[(len(of)-1)/2] + of[len(of)/2]) / 2
 }
 
 func build(tb testing.TB) string {

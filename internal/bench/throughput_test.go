@@ -1,7 +1,6 @@
 package bench_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 )
@@ -72,12 +71,11 @@ func compare(b *testing.B, s *stage, f *floor, perRound int, events func(n int) 
 		naiveTook += f.naive(b, events(perRound/20))
 	}
 	n := float64(len(pairs) * perRound)
-	slices.Sort(pairs)
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(n/floorTook.Seconds(), "floor-ev/s")
 	b.ReportMetric(n/serinTook.Seconds(), "serin-ev/s")
 	b.ReportMetric(float64(len(pairs)/2*perRound/20)/naiveTook.Seconds(), "naive-ev/s")
-	b.ReportMetric((pairs[(len(pairs)-1)/2]+pairs[len(pairs)/2])/2, "serin/floor")
+	b.ReportMetric(median(pairs), "serin/floor")
 	b.ReportMetric(float64(sqsCalls)/n, "sqs-calls/ev")
 	b.ReportMetric(float64(tableCalls)/n, "table-calls/ev")
 	b.ReportMetric(float64(saves)/n, "saves/ev")
