@@ -1,0 +1,113 @@
+package worker_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/serinhq/serin/internal/local"
+	"github.com/serinhq/serin/statemachine"
+)
+
+// settled counts what is done to messages of the event queue, by call.
+func (s *stage) settled() (count func(call string) int) {
+	var mu sync.Mutex
+	calls := map[string]int{}
+	s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+		mu.Lock()
+		defer mu.Unlock()
+		if call.Resource == "events" {
+			calls[call.Name]++
+		}
+		return local.Effect{}
+	})
+	return func(call string) int {
+		mu.Lock()
+		defer mu.Unlock()
+		return calls[call]
+	}
+}
+
+const (
+	deletes = "sqs:DeleteMessageBatch"
+	hides   = "sqs:ChangeMessageVisibility"
+)
+
+// strange is an event that concerns nobody.
+func (s *stage) strange() {
+	s.CreateAlarm(local.AlarmSpec{Name: "somebody-elses"})
+	s.SetAlarm("somebody-elses", statemachine.AlarmFiring, "errors")
+}
+
+func TestRun_deletesWhatIsLessThanTenWithinASecond(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		count := s.settled()
+		s.start("w1")
+		s.after(time.Second)
+		s.strange()
+		s.after(time.Second)
+		if n := count(deletes); n != 1 {
+			t.Errorf("%d deletes, want one", n)
+		}
+	})
+}
+
+func TestRun_deletesWhatItDealtWithBeforeItEnds(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		count := s.settled()
+		s.start("w1")
+		s.after(time.Second)
+		s.workers["w1"]()
+		s.strange()
+		s.stop("w1")
+		if n := count(deletes); n != 1 {
+			t.Errorf("%d deletes, want one", n)
+		}
+	})
+}
+
+func TestRun_handsBackUntouchedWhatComesAsItEnds(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		count := s.settled()
+		s.start("w1")
+		s.after(time.Second)
+		s.workers["w1"]()
+		s.release("43")
+		s.stop("w1")
+		if back, gone := count(hides), count(deletes); back == 0 || gone > 0 || len(s.all()) > 0 {
+			t.Errorf("%d handed back, %d deleted, %d releases; want all back, and no release", back, gone, len(s.all()))
+		}
+		s.start("w2")
+		s.after(time.Second)
+		if now := s.only(); now.Version != "43" {
+			t.Errorf("the next worker's release is of %s, want 43", now.Version)
+		}
+	})
+}
+
+func TestRun_keepsAMessageInvisibleWhileItIsWorkedOn(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		s.start("w1")
+		s.release("43")
+		s.after(30 * time.Second)
+		count := s.settled()
+		s.Intercept(func(ctx context.Context, call local.Call) local.Effect {
+			if !strings.HasPrefix(call.Name, "sqs:") {
+				select {
+				case <-time.After(3 * time.Second): // of five that a call may take
+				case <-ctx.Done():
+				}
+			}
+			return local.Effect{}
+		})
+		s.SetAlarm(alarm, statemachine.AlarmFiring, "errors")
+		s.after(21 * time.Second)
+		if n, gone := count(hides), count(deletes); n == 0 || gone > 0 {
+			t.Errorf("after 21 s the message was kept %d times and deleted %d times", n, gone)
+		}
+		s.after(10 * time.Minute)
+		s.wants(statemachine.RolledBack)
+	})
+}
