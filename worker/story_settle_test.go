@@ -58,7 +58,7 @@ func TestRun_deletesWhatItDealtWithBeforeItEnds(t *testing.T) {
 	play(t, short(), func(s *stage) {
 		count := s.settled()
 		s.start("w1")
-		s.after(time.Second)
+		s.after(20*time.Second - 5*time.Millisecond) // as the long polls end, so that it waits for others in vain
 		s.workers["w1"]()
 		s.strange()
 		s.stop("w1")
