@@ -33,7 +33,8 @@ func readOfAnswers() map[string][]string {
 		"vpc-lattice":      append(errors, "targetGroupIdentifier", "status", "nextToken"),
 		"apigateway":       append(errors, "id", "deploymentId", "description", "position"),
 		"cloudfront": append(errors, "Id", "Status", "DomainName", "DnsName", "ContinuousDeploymentPolicyId", "OriginPath", "HttpVersion",
-			"CallerReference", "TargetOriginId", "CNAME"), // of a configuration that is written back as it was
+			"CallerReference", "TargetOriginId", "CNAME", "Comment", "DefaultRootObject", "PriceClass", "ViewerProtocolPolicy", "CachePolicyId",
+			"HeaderName"), // of a configuration that is written back as it was
 		"s3":                       append(errors, "stable", "canary"),
 		"route53":                  append(errors, "SetIdentifier"),
 		"cloudfront-keyvaluestore": append(errors, "Value"), // a config, whose every other member has the mark

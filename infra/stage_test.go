@@ -21,8 +21,6 @@ type stage struct {
 	send func(event []byte) error
 	// settings are the environment of every process, workerSettings what a worker has besides, without the SDK's part.
 	settings, workerSettings map[string]string
-	// keepsForms: restore points have to hold what their owner may call a secret.
-	keepsForms bool
 	// pollEvery is how often the stage looks whether what it waits for has come.
 	pollEvery time.Duration
 }

@@ -8,11 +8,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// edge is a distribution that shows /v1, and its staging distribution that shows /v2.
+// edge is a distribution that shows /v1, and its staging distribution that shows /v2. Both send their origin a secret.
 type edge struct{ primary, staging, policy string }
+
+const originKey = "X-Origin-Key"
 
 func (s *stage) edge() edge {
 	e := edge{primary: s.edges.CreateDistribution(s.name, "/v1", s.name+".example.com")}
+	s.edges.SetOriginHeader(e.primary, "site", originKey, mark)
 	e.staging = s.edges.CreateStaging(e.primary, "/v2")
 	e.policy = s.edges.CreatePolicy(e.primary, e.staging)
 	return e

@@ -16,16 +16,16 @@ TARGETSsteps:
 alarms: [NAME]
 `
 
-// A promotion at the edge has no undo, so the whole configuration that it overwrites is kept: packed, in the table, and
-// nowhere else, whatever it holds; rollback --print tells it to who asks.
-func TestSecrets_ofAnEdgeAreInItsRestorePointAlone(t *testing.T) {
+// A promotion at the edge has no undo, so the configuration that it overwrites is kept: without the secret that it sends to
+// an origin, which goes back with it all the same.
+func TestSecrets_ofAnEdgeAreToldNowhere(t *testing.T) {
 	t.Parallel()
 	s := ownStage(t, "secret-edge", 1)
 	s.settings["SERIN_LOG_LEVEL"] = "debug"
 	s.markAnswers()
 	s.secretPipeline()
-	s.keepsForms = true
-	s.apply(strings.NewReplacer("NAME", s.name, "TARGETS", s.fleet().target(s)+s.edge().target()).Replace(secretEdgeFile))
+	e := s.edge()
+	s.apply(strings.NewReplacer("NAME", s.name, "TARGETS", s.fleet().target(s)+e.target()).Replace(secretEdgeFile))
 	heard := s.overhear("secret-edge-a")
 	w := s.readyWorker("secret-edge-a")
 	_, events := s.openSecretGateWith(map[string]string{})
@@ -37,8 +37,12 @@ func TestSecrets_ofAnEdgeAreInItsRestorePointAlone(t *testing.T) {
 	}
 	var told strings.Builder
 	s.tellsAll(&told, s.name, "describe", "history")
+	s.tell(&told, "rollback", s.name, "--print")
 	s.keepsQuiet(w, heard, told.String())
-	if !strings.Contains(unpacked(s.table()), mark) {
+	if !strings.Contains(unpacked(s.table()), originKey) || !strings.Contains(told.String(), originKey) {
 		t.Error("no restore point holds the configuration: the search is blind")
+	}
+	if config := s.edges.Distribution(e.primary).Config; !strings.Contains(config, mark) || !strings.Contains(config, "/v1") {
+		t.Errorf("the distribution is not as it was: %s", config)
 	}
 }

@@ -127,6 +127,21 @@ func (f *CloudFront) SetSetting(id, name, value string) {
 	f.putDistribution(ForeignActor, d, config)
 }
 
+// SetOriginHeader is a foreign writer that gives a distribution's first origin this id, and this header in place of all
+// others.
+func (f *CloudFront) SetOriginHeader(id, origin, name, value string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d := f.mustDistribution(id)
+	config := d.config.clone()
+	first := &config.node("Origins", "Items").Nodes[0]
+	first.set(leaf("Id", origin))
+	config.node("DefaultCacheBehavior").set(leaf("TargetOriginId", origin))
+	first.set(element("CustomHeaders", leaf("Quantity", "1"),
+		element("Items", element("OriginCustomHeader", leaf("HeaderName", name), leaf("HeaderValue", value)))))
+	f.putDistribution(ForeignActor, d, config)
+}
+
 // DeployAfter makes a distribution that changed, itself or by its policy, show InProgress for n reads of
 // GetDistribution; 0 is the default.
 func (f *CloudFront) DeployAfter(n int) {

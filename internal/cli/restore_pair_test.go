@@ -80,7 +80,7 @@ func runPiped(t *testing.T, line, there string) string {
 	t.Helper()
 	dir := t.TempDir()
 	answer := filepath.Join(dir, "answer.json")
-	aws := "#!/bin/sh\ncase \"$*\" in\n*head-object*) echo max-age=60 ;;\n*describe-key-value-store*) echo KV7 ;;\n'vpc-lattice get-'* | *' get-key '* | *' list-'*) cat '" + answer + "' ;;\n" +
+	aws := "#!/bin/sh\ncase \"$*\" in\n*head-object*) echo max-age=60 ;;\n*describe-key-value-store*) echo KV7 ;;\n*'--query ETag'*) echo E7 ;;\n'vpc-lattice get-'* | *get-distribution-config* | *' get-key '* | *' list-'*) cat '" + answer + "' ;;\n" +
 		"'s3 cp --region eu-west-1 s3://'*) cat '" + answer + "' ;;\n's3 cp'*) printf '%s\\n' \"$*\"; jq -c . ;;\n*) printf '%s\\n' \"$*\" ;;\nesac\n"
 	for name, text := range map[string]string{answer: there, filepath.Join(dir, "aws"): aws} {
 		if err := os.WriteFile(name, []byte(text), 0o700); err != nil {

@@ -19,8 +19,8 @@ import (
 // distribution; CloudFront itself may send fewer. With a header it is the requests
 // that have it, told as 15. 100 is the promotion: the staging distribution's
 // configuration copied over the primary's, which AWS can't undo; the old one is
-// kept with the restore point and written back. A version is a digest of a
-// configuration. Shows: within minutes; until then it is rolling. Fence: the ETags
+// kept with the restore point, without the values of headers for origins, and
+// written back. A version is a digest of a configuration without those. Shows: within minutes; until then it is rolling. Fence: the ETags
 // of the policy and both distributions, all three moved by a restore.
 // IAM: cloudfront:GetDistribution, UpdateDistribution on both distributions,
 // UpdateDistributionWithStagingConfig on the primary, cloudfront:Get- and
@@ -55,6 +55,9 @@ type CloudFrontConfig struct {
 	// Header, when set, sends the requests that have it to the staging distribution,
 	// and no share.
 	Header *CloudFrontHeader `json:"header,omitempty"`
+	// PlainHeaders name headers for origins whose values are no secrets: they belong to
+	// a version, and the restore point keeps them.
+	PlainHeaders []string `json:"plainHeaders,omitempty"`
 }
 
 // CloudFrontHeader is a request header and its value.

@@ -59,9 +59,9 @@ func (s cloudFrontShows) split() statemachine.Split {
 }
 
 // digest names a configuration by what a promotion copies: not by what stays with
-// the distribution, nor by its comment.
-func digest(config *types.DistributionConfig) (string, error) {
-	bare := *config
+// the distribution, nor by its comment, nor by what may be a secret.
+func (c CloudFrontConfig) digest(config *types.DistributionConfig) (string, error) {
+	bare := *c.bare(config)
 	bare.Aliases, bare.CallerReference, bare.Comment = nil, nil, nil
 	bare.ContinuousDeploymentPolicyId, bare.Staging = nil, nil
 	text, err := json.Marshal(bare)
@@ -98,8 +98,8 @@ func (d *cloudFrontDistribution) read(ctx context.Context) (cloudFrontShows, err
 	}
 	s.tags = cloudFrontTags{aws.ToString(primary.ETag), aws.ToString(staging.ETag), aws.ToString(policy.ETag)}
 	s.rolling = aws.ToString(primary.Distribution.Status) != deployed || aws.ToString(staging.Distribution.Status) != deployed
-	if s.stable, err = digest(s.primary); err == nil {
-		s.staged, err = digest(s.staging)
+	if s.stable, err = d.digest(s.primary); err == nil {
+		s.staged, err = d.digest(s.staging)
 	}
 	return s, err
 }
@@ -115,12 +115,14 @@ func (d *cloudFrontDistribution) distribution(ctx context.Context, id string) (*
 	return out, awserr.Classify(distributionRead, id, err)
 }
 
-// cloudFrontForm is what preflight notes: all that a promotion overwrites.
+// cloudFrontForm is what preflight notes: all that a promotion overwrites, but for
+// the values that are withheld.
 type cloudFrontForm struct {
-	Stable  string                                  `json:"stable"`
-	Comment *string                                 `json:"comment"` // the staging distribution's
-	Primary *types.DistributionConfig               `json:"primary"`
-	Policy  *types.ContinuousDeploymentPolicyConfig `json:"policy"`
+	Stable   string                                  `json:"stable"`
+	Comment  *string                                 `json:"comment"` // the staging distribution's
+	Primary  *types.DistributionConfig               `json:"primary"`
+	Policy   *types.ContinuousDeploymentPolicyConfig `json:"policy"`
+	Withheld []withheld                              `json:"withheld,omitempty"`
 }
 
 // text is the form, packed: a configuration is long and says much twice.

@@ -13,14 +13,15 @@ import (
 )
 
 // Preflight names the canary: what the staging distribution shows. Its form has the
-// configuration that a promotion overwrites.
+// configuration that a promotion overwrites, but no secrets.
 func (d *cloudFrontDistribution) Preflight(ctx context.Context, in worker.TargetPreflight) (worker.TargetFinding, error) {
 	shows, err := d.read(ctx)
 	if err != nil {
 		return worker.TargetFinding{}, err
 	}
 	finding := worker.TargetFinding{Canary: shows.staged}
-	form := cloudFrontForm{Stable: shows.stable, Comment: shows.staging.Comment, Primary: shows.primary, Policy: off(shows.policy)}
+	kept, lost := d.withhold(shows.primary, shows.staging)
+	form := cloudFrontForm{Stable: shows.stable, Comment: shows.staging.Comment, Primary: d.bare(shows.primary), Policy: off(shows.policy), Withheld: kept}
 	if finding.Form, err = form.text(); err != nil {
 		return worker.TargetFinding{}, err
 	}
@@ -29,7 +30,7 @@ func (d *cloudFrontDistribution) Preflight(ctx context.Context, in worker.Target
 		finding.Problems = append(finding.Problems, statemachine.Problem{Code: statemachine.CodeIdleOverwritten, Text: fmt.Sprintf(
 			"staging distribution %s shows %s, not %s: a promotion has no undo; deploy the old version to it and release it anew", d.Staging, shows.staged, in.Canary)})
 	}
-	finding.Problems = append(finding.Problems, d.unfit(shows)...)
+	finding.Problems = append(finding.Problems, append(d.unfit(shows), d.losesHeaders(lost)...)...)
 	for _, weight := range in.WeightsPct {
 		if d.Header != nil && weight < cloudFrontCeiling {
 			finding.Problems = append(finding.Problems, statemachine.Problem{Code: statemachine.CodeStepsUnfit, Text: fmt.Sprintf(

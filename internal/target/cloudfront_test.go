@@ -29,15 +29,25 @@ func openSite(t *testing.T, header *target.CloudFrontHeader) site {
 	s.aws = awstest.NewCloudFront(awstest.Account, s.world.Ledger(), nil)
 	s.world.Register(s.aws)
 	s.primary = s.aws.CreateDistribution("the shop", "/v1", "shop.example.com")
+	s.aws.SetOriginHeader(s.primary, "site", originKey, "open sesame")
 	s.staging = s.aws.CreateStaging(s.primary, "/v3")
 	s.policy = s.aws.CreatePolicy(s.primary, s.staging)
-	s.target = openTarget(t, once(s.world), "cloudfront", target.CloudFrontConfig{Distribution: s.primary, Staging: s.staging, Header: header})
+	s.target = s.open(t, target.CloudFrontConfig{Header: header})
 	for _, path := range []string{"/v3", "/v2"} {
 		s.aws.SetOriginPath(s.staging, path)
 		shows, finding := s.preflight(t)
 		s.words["/v1"], s.words[path] = shows.Stable, finding.Canary
 	}
 	return s
+}
+
+// originKey is the header by which the origin knows the distribution.
+const originKey = "X-Origin-Key"
+
+func (s site) open(t *testing.T, config target.CloudFrontConfig) worker.Target {
+	t.Helper()
+	config.Distribution, config.Staging = s.primary, s.staging
+	return openTarget(t, once(s.world), "cloudfront", config)
 }
 
 func (s site) preflight(t *testing.T) (statemachine.Split, worker.TargetFinding) {

@@ -55,8 +55,12 @@ func off(policy *types.ContinuousDeploymentPolicyConfig) *types.ContinuousDeploy
 	return &next
 }
 
-// promote copies the staging distribution's configuration over the primary's.
+// promote copies the staging distribution's configuration over the primary's. A
+// version says nothing of withheld values, so they are compared once more.
 func (d *cloudFrontDistribution) promote(ctx context.Context, shows cloudFrontShows) error {
+	if _, lost := d.withhold(shows.primary, shows.staging); len(lost) > 0 {
+		return failed(worker.ErrInvalid, promoteWrite, d.Distribution, "it would lose header %s of origin %s, whose value %s does not send", lost[0].Header, lost[0].Origin, d.Staging)
+	}
 	_, err := d.api.UpdateDistributionWithStagingConfig(ctx, &cloudfront.UpdateDistributionWithStagingConfigInput{
 		Id: &d.Distribution, StagingDistributionId: &d.Staging, IfMatch: aws.String(shows.tags.primary + ", " + shows.tags.staging),
 	})
@@ -70,15 +74,12 @@ func (d *cloudFrontDistribution) promote(ctx context.Context, shows cloudFrontSh
 // moves the fence of an API that leaves it on a write that changes nothing.
 func (d *cloudFrontDistribution) back(ctx context.Context, shows cloudFrontShows, form cloudFrontForm, mark string) error {
 	tags := shows.tags
-	var err error
 	if shows.stable != form.Stable {
-		if form.Primary == nil {
-			return failed(worker.ErrNotFound, distributionRead, d.Distribution, "nobody noted the configuration %s", form.Stable)
-		}
-		if _, err = d.configure(ctx, d.Distribution, form.Primary, tags.primary); err != nil {
+		if err := d.demote(ctx, shows, form); err != nil {
 			return err
 		}
 	}
+	var err error
 	if mark != "" {
 		if tags.policy, err = d.put(ctx, shows, disturbed(form.Policy), tags.policy); err != nil {
 			return err
@@ -88,6 +89,19 @@ func (d *cloudFrontDistribution) back(ctx context.Context, shows cloudFrontShows
 		return err
 	}
 	return d.touch(ctx, shows.staging, form.Comment, tags.staging, mark)
+}
+
+// demote writes the configuration that a promotion overwrote.
+func (d *cloudFrontDistribution) demote(ctx context.Context, shows cloudFrontShows, form cloudFrontForm) error {
+	if form.Primary == nil {
+		return failed(worker.ErrNotFound, distributionRead, d.Distribution, "nobody noted the configuration %s", form.Stable)
+	}
+	old, err := form.whole(shows.primary)
+	if err != nil {
+		return err
+	}
+	_, err = d.configure(ctx, d.Distribution, old, shows.tags.primary)
+	return err
 }
 
 // touch writes the staging distribution as it is; with a mark first with another
