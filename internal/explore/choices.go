@@ -51,16 +51,11 @@ func (m *model) working(all []choice, w *world, i int, p place) []choice {
 	if m.mayFail(w, c) {
 		add(howFail)
 	}
-	if c.what.late() {
-		if w.left.Late > 0 {
-			add(howLate)
-		}
-		if w.left.Crash > 0 && p.node.clock == w.clock {
-			add(howCrashLate)
-		}
-	}
-	if w.left.LateSave > 0 && c.what == callCommit {
+	if c.what.late() && w.left.Late > 0 || c.what == callCommit && w.left.LateSave > 0 {
 		add(howLate)
+	}
+	if (c.what.late() || c.what == callCommit) && w.left.Crash > 0 && p.node.clock == w.clock {
+		add(howCrashLate)
 	}
 	if w.left.Denied > 0 && c.what == callWrite {
 		add(howDenied)

@@ -87,7 +87,8 @@ func (w *world) hashLoose() uint64 {
 		h = mix(mix(h, uint64(f.target+5)), uint64(f.gate)<<1|bit(f.approve))
 		h = mix(h, uint64(f.past)<<1|bit(f.stop))
 		if f.save != nil {
-			h = mix(h, digestOf(f.save.Saves, f.save.Slot, f.save.TargetSlots).from(millis(w.clock), 0))
+			h = mix(h, digestOf(f.save.Saves, f.save.Slot, f.save.TargetSlots, f.save.Trigger, f.save.Outcome).from(millis(w.clock), 0))
+			h = mix(h, f.node.rel)
 		}
 		sum += mix(mixString(mix(h, uint64(f.have)), f.want.Mark), uint64(f.until-w.clock))
 	}

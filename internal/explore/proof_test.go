@@ -16,7 +16,7 @@ import (
 const model = `The model: two workers run the shipped loop (Handle, Wake, Sweep) over the shipped core. A call to the table, a target, the alarm, a gate, a deployment or a
 check, and the deletion of a message, is a point where the other worker may go on, time may pass, the worker may crash, or somebody else may act. A call may be applied
 and its answer lost (whatever writes), fail without being applied (any call that is a point; where it says so, the table's alone), or be given up on and land within one
-call timeout or never (a write to a target or a deployment and a gate's answer, the worker gone or not; a save, its worker at work). Which of these a scenario holds, and
+call timeout or never (a write to a target or a deployment, a gate's answer and a save, the worker gone or not). Which of these a scenario holds, and
 how often, is said beside it. Time counts call timeouts; a lease is three. Messages come in any order, to both workers at once, and again until they are deleted; one that is not taken is one that is
 late or lost. States are hashed over table, queue, targets, gates, alarm, deployment, check, calls in flight, fault budgets and each worker's place in the loop, with
 times relative to the present and workers interchangeable. Breadth first, so a counterexample is a shortest one; every scenario was seen whole.
