@@ -31,7 +31,7 @@ func hostileInputs() [][2]string {
 		{"the same of a CodeDeploy deployment", "TestSecrets_ofADeploymentAreToldNowhere"},
 		{"the same of AppConfig, Elastic Beanstalk and CloudFormation", "TestSecrets_ofGuardedDeploymentsAreToldNowhere"},
 		{"the same of a bucket, a store, an API, a Lattice rule, a build and a checking function", "TestSecrets_ofSitesAnAPIAndTheirChecksAreToldNowhere"},
-		{"the same of a distribution, with a secret that it sends to its origin, and of task sets", "TestSecrets_ofAnEdgeAreToldNowhere"},
+		{"the same of task sets, records and a distribution, with a secret that it sends its origin", "TestSecrets_ofAnEdgeAreToldNowhere"},
 		{"the same in every sample event", "TestSamples_areEachDecidedAsTheIndexSaysAndMoveNothing"},
 		{"a token that AWS repeats in an error", "TestAnswer_tellsNoTokenThatAWSRepeats"},
 	}

@@ -36,7 +36,7 @@ func readOfAnswers() map[string][]string {
 			"CallerReference", "TargetOriginId", "CNAME", "Comment", "DefaultRootObject", "PriceClass", "ViewerProtocolPolicy", "CachePolicyId",
 			"HeaderName"), // of a configuration that is written back as it was
 		"s3":                       append(errors, "stable", "canary"),
-		"route53":                  append(errors, "SetIdentifier"),
-		"cloudfront-keyvaluestore": append(errors, "Value"), // a config, whose every other member has the mark
+		"route53":                  append(errors, "SetIdentifier", "Name", "Type", "Value"), // of a record that is written as it was, but for the weight
+		"cloudfront-keyvaluestore": append(errors, "Value"),                                  // a config, whose every other member has the mark
 	}
 }

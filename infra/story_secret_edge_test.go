@@ -5,13 +5,13 @@ import (
 	"testing"
 )
 
-// secretEdgeFile moves a distribution and a pair of task sets, all at once.
+// secretEdgeFile moves a pair of task sets, a domain's records and a distribution: all at once, as a bake in between would
+// wait for resolvers.
 const secretEdgeFile = `schema: 1
 name: NAME
 trigger: {pipeline: {name: NAME, stage: Canary, action: Gate}}
 targets:
 TARGETSsteps:
-  - {weight: 10, bake: 1s}
   - {weight: 100, bake: 10m}
 alarms: [NAME]
 `
@@ -25,7 +25,7 @@ func TestSecrets_ofAnEdgeAreToldNowhere(t *testing.T) {
 	s.markAnswers()
 	s.secretPipeline()
 	e := s.edge()
-	s.apply(strings.NewReplacer("NAME", s.name, "TARGETS", s.fleet().target(s)+e.target()).Replace(secretEdgeFile))
+	s.apply(strings.NewReplacer("NAME", s.name, "TARGETS", s.fleet().target(s)+s.domain().target()+e.target()).Replace(secretEdgeFile))
 	heard := s.overhear("secret-edge-a")
 	w := s.readyWorker("secret-edge-a")
 	_, events := s.openSecretGateWith(map[string]string{})
