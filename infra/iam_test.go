@@ -77,6 +77,8 @@ func holds(tb testing.TB, operator string, wanted []string, r request, key strin
 		return allOf(r.sets[key], func(value, w string) bool { return like(w, value) }, wanted)
 	case "ForAllValues:StringEquals":
 		return allOf(r.sets[key], func(value, w string) bool { return w == value }, wanted)
+	case "Null":
+		return slices.Contains(wanted, "true") == (!has && len(r.sets[key]) == 0)
 	case "ArnNotEquals":
 		return !has || !slices.Contains(wanted, value)
 	case "ArnNotLike":
@@ -142,6 +144,10 @@ func TestJudge_readsPoliciesAsIAMDoes(t *testing.T) {
 		{"one of several is not like", condition("ForAllValues:StringLike", "CANARY#*"), calls("CANARY#web", "RELEASE#1"), false},
 		{"all are equal", condition("ForAllValues:StringEquals", []any{"pk", "sk"}), calls("sk"), true},
 		{"one of several is not equal", condition("ForAllValues:StringEquals", []any{"pk", "sk"}), calls("pk", "phase"), false},
+		{"there is none", condition("Null", "true"), call(""), true},
+		{"there is one", condition("Null", "true"), call("y"), false},
+		{"there are several", condition("Null", "true"), calls("x", "y"), false},
+		{"there is to be one", condition("Null", "false"), call("y"), true},
 		{"no value is all values", condition("ForAllValues:StringEquals", "pk"), calls(), true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

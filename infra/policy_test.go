@@ -215,6 +215,28 @@ func TestWorkerPolicy_putsOnlyItsOwnMetricsAndAnnouncements(t *testing.T) {
 	}
 }
 
+func TestWorkerPolicy_startsBuildsAsTheirProjectsAre(t *testing.T) {
+	document := documentOf(resolve(t, everyList()), "WorkerPolicy")
+	const names = "codebuild:environment.environmentVariables.name"
+	for _, tc := range []struct {
+		key     string
+		values  []string
+		allowed bool
+	}{
+		{names, []string{"SERIN_CHECK", "SERIN_VERSION"}, true},
+		{names, []string{"SERIN_CHECK", "BASH_ENV"}, false},
+		{"codebuild:source.buildspec", []string{"true"}, false},
+		{"codebuild:source.location", []string{"https://example.com/repo"}, false},
+		{"codebuild:secondarySources", []string{"true"}, false},
+		{"codebuild:environment.image", []string{"example.com/image"}, false},
+	} {
+		r := request{action: "codebuild:StartBuild", resource: "arn:aws:codebuild:us-east-1:123456789012:project/smoke", sets: map[string][]string{tc.key: tc.values}}
+		if got := judge(t, document, r).Allowed; got != tc.allowed {
+			t.Errorf("a build with %s %v: allowed %v", tc.key, tc.values, got)
+		}
+	}
+}
+
 func TestReaderPolicy_onlyReads(t *testing.T) {
 	for action := range grants(documentOf(resolve(t, everyList()), "ReaderPolicy")) {
 		if !isRead(action) && action != "dynamodb:Query" {

@@ -59,6 +59,7 @@ func (u *uses) asAllowed(all bool) bool {
 func (u use) request() request {
 	r := request{action: u.action, resource: u.resource, context: map[string]string{}, sets: map[string][]string{
 		"dynamodb:LeadingKeys": strings.Fields(u.keys), "dynamodb:Attributes": strings.Fields(u.attributes),
+		"codebuild:environment.environmentVariables.name": strings.Fields(u.variables),
 	}}
 	if u.source != "" {
 		r.context["events:source"] = u.source

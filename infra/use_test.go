@@ -44,6 +44,7 @@ type use struct {
 	role, action, resource string
 	keys, attributes       string // of a write to the table: leading key and attributes, space-separated
 	source, namespace      string // of an announcement, of a metric
+	variables              string // of a build, space-separated
 }
 
 // uses is what the processes of all stories did.
@@ -98,6 +99,12 @@ func usesOf(c awstest.Call) []use {
 		var in struct{ Entries []struct{ Source string } }
 		_ = json.Unmarshal(c.Body, &in)
 		one.source = in.Entries[0].Source
+	case "codebuild:StartBuild":
+		var in struct{ EnvironmentVariablesOverride []struct{ Name string } }
+		_ = json.Unmarshal(c.Body, &in)
+		for _, v := range in.EnvironmentVariablesOverride {
+			one.variables += v.Name + " "
+		}
 	case "cloudwatch:PutMetricData":
 		if body, err := cbor.Decode(c.Body); err == nil {
 			one.namespace = string(body.(cbor.Map)["Namespace"].(cbor.String))
