@@ -65,15 +65,12 @@ func keys(t *testing.T, event worker.Event) []string {
 	case worker.ExecutionEvent:
 		return append(origin(e.Origin), e.Pipeline, e.Execution, e.State)
 	case worker.DeploymentEvent:
-		application, group, _ := strings.Cut(e.Key, "/")
-		named := append(origin(e.Origin), e.Kind, application, group, e.State)
-		if e.ID == "" && e.Kind != "codedeploy" {
-			if group == "" {
-				named[len(named)-2] = "-" // a name of one part
-			}
-			return named // their events name none that the API knows
+		named := append(origin(e.Origin), e.Kind, e.Key, e.State)
+		if e.Kind == "codedeploy" {
+			application, group, _ := strings.Cut(e.Key, "/")
+			named = append(named, application, group, e.ID)
 		}
-		return append(named, e.ID)
+		return named // the others' events may name no deployment, or none that the API knows
 	case worker.CheckEvent:
 		return append(origin(e.Origin), e.Kind, e.Name)
 	case worker.AlarmEvent:

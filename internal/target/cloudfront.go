@@ -20,8 +20,9 @@ import (
 // that have it, told as 15. 100 is the promotion: the staging distribution's
 // configuration copied over the primary's, which AWS can't undo; the old one is
 // kept with the restore point, without the values of headers for origins, and
-// written back. A version is a digest of a configuration without those. Shows: within minutes; until then it is rolling. Fence: the ETags
-// of the policy and both distributions, all three moved by a restore.
+// written back. A version is a digest of a configuration without those. Shows:
+// within minutes; until then it is rolling. Fence: the ETags of the policy and both
+// distributions, all three moved by a restore.
 // IAM: cloudfront:GetDistribution, UpdateDistribution on both distributions,
 // UpdateDistributionWithStagingConfig on the primary, cloudfront:Get- and
 // UpdateContinuousDeploymentPolicy on the policy.
