@@ -27,7 +27,7 @@ var (
 // none once the clock has run out.
 const (
 	bounded = 6_000
-	whole   = 4_000_000
+	whole   = 6_000_000
 	clock   = 25 * time.Second
 )
 
