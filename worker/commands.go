@@ -22,8 +22,8 @@ func (l *Loop) handleCommand(ctx context.Context, d Delivery) Verdict {
 	}
 	c.Actor = actor(c.Actor, d.Sender)
 	if err := l.Command(ctx, c); err != nil {
-		l.log.Warn("command not dealt with; handed back", zap.String("command", c.ID), zap.Error(err))
-		return Verdict{Delay: handBack, Why: "failed"}
+		l.log.Warn("command not dealt with; handed back", zap.String("command", c.ID), zap.Int("receives", d.Receives), zap.Error(err))
+		return Verdict{Delay: d.again(), Why: "failed"}
 	}
 	return Verdict{Ack: true, Why: "done"}
 }

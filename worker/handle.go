@@ -10,9 +10,17 @@ import (
 	"github.com/serinhq/serin/statemachine"
 )
 
-// handBack is how long a delivery that could not be read or dealt with stays
-// away; after twenty receives it is in the dead-letter queue.
+// handBack is how long a delivery that nobody can read stays away; after twenty
+// receives it is in the dead-letter queue.
 const handBack = 5 * time.Second
+
+// again is how long one stays away that could be read, but not dealt with: as
+// short at first, and from the fifth receive on twice as long each time, so that
+// calls may fail for three quarters of an hour before it is a dead letter.
+func (d Delivery) again() time.Duration {
+	const soon, longest = 4, 5 * time.Minute
+	return min(handBack<<min(max(d.Receives-soon, 0), 16), longest)
+}
 
 // Handle deals with one delivery and says what becomes of it. It is acknowledged
 // only once what it caused is saved.
@@ -74,8 +82,8 @@ func (l *Loop) pursue(ctx context.Context, t task) Verdict {
 		return l.handleCommand(ctx, d)
 	}
 	if err := l.dispatch(ctx, t.event, t.canaries); err != nil {
-		l.log.Warn("event not dealt with; handed back", zap.String("message", d.ID), zap.Error(err))
-		return Verdict{Delay: handBack, Why: "failed"}
+		l.log.Warn("event not dealt with; handed back", zap.String("message", d.ID), zap.Int("receives", d.Receives), zap.Error(err))
+		return Verdict{Delay: d.again(), Why: "failed"}
 	}
 	return Verdict{Ack: true, Why: "done"}
 }

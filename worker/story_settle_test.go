@@ -9,6 +9,7 @@ import (
 
 	"github.com/serinhq/serin/internal/local"
 	"github.com/serinhq/serin/statemachine"
+	"github.com/serinhq/serin/worker"
 )
 
 // settled counts what is done to messages of the event queue, by call.
@@ -109,5 +110,35 @@ func TestRun_keepsAMessageInvisibleWhileItIsWorkedOn(t *testing.T) {
 		}
 		s.after(10 * time.Minute)
 		s.wants(statemachine.RolledBack)
+	})
+}
+
+// What nobody could deal with is tried again soon, and for as long as calls may fail: it is no dead letter.
+func TestRun_keepsAMessageForAsLongAsCallsFail(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		count := s.settled()
+		heal := s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+			if strings.HasPrefix(call.Name, "codepipeline:") {
+				return local.Effect{Err: worker.ErrThrottled}
+			}
+			return local.Effect{}
+		})
+		s.start("w1")
+		s.after(time.Second)
+		s.release("43")
+		s.after(15*time.Second + time.Second/2)
+		if n := count(hides); n != 4 {
+			t.Errorf("handed back %d times in a quarter of a minute, want 4", n)
+		}
+		s.after(45 * time.Minute)
+		if n := count(hides); n >= 20 {
+			t.Errorf("handed back %d times in three quarters of an hour", n)
+		}
+		heal()
+		s.after(20 * time.Minute)
+		s.wants(statemachine.Promoted)
+		if dead := s.DeadLetters(); len(dead) > 0 {
+			t.Errorf("dead letters: %s", dead)
+		}
 	})
 }

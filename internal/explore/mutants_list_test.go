@@ -40,11 +40,11 @@ const (
 // failedAck and commandAck are the verdicts for what could not be saved, turned into
 // an acknowledgement.
 func failedAck() edit {
-	return edit{"worker/handle.go", "		l.log.Warn(\"event not dealt with; handed back\", zap.String(\"message\", d.ID), zap.Error(err))\n		return Verdict{Delay: handBack, Why: \"failed\"}", "		return Verdict{Ack: true, Why: \"done\"}"}
+	return edit{"worker/handle.go", "		l.log.Warn(\"event not dealt with; handed back\", zap.String(\"message\", d.ID), zap.Int(\"receives\", d.Receives), zap.Error(err))\n		return Verdict{Delay: d.again(), Why: \"failed\"}", "		return Verdict{Ack: true, Why: \"done\"}"}
 }
 
 func commandAck() edit {
-	return edit{"worker/commands.go", "		l.log.Warn(\"command not dealt with; handed back\", zap.String(\"command\", c.ID), zap.Error(err))\n		return Verdict{Delay: handBack, Why: \"failed\"}", "		return Verdict{Ack: true, Why: \"done\"}"}
+	return edit{"worker/commands.go", "		l.log.Warn(\"command not dealt with; handed back\", zap.String(\"command\", c.ID), zap.Int(\"receives\", d.Receives), zap.Error(err))\n		return Verdict{Delay: d.again(), Why: \"failed\"}", "		return Verdict{Ack: true, Why: \"done\"}"}
 }
 
 func targetMutants() []mutant {
