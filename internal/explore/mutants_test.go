@@ -126,7 +126,7 @@ func caught(t *testing.T, overlay string, m mutant) catch {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("the mutant does not compile: %v\n%s", err, out)
 	}
-	run := exec.CommandContext(t.Context(), bin, "-test.run", "^TestExplore$", "-test.v", "-explore", "full", "-only", m.in, "-laws", lawsOf(m), "-most", fmt.Sprint(6_000_000))
+	run := exec.CommandContext(t.Context(), bin, "-test.run", "^TestExplore$", "-test.v", "-explore", "full", "-only", m.in, "-laws", lawsOf(m))
 	out, err := run.CombinedOutput()
 	if err == nil {
 		return catch{}

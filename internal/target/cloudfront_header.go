@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -51,7 +52,11 @@ func (c CloudFrontConfig) bare(config *types.DistributionConfig) *types.Distribu
 }
 
 func (c CloudFrontConfig) plain(h *types.OriginCustomHeader) bool {
-	return slices.ContainsFunc(c.PlainHeaders, func(name string) bool { return strings.EqualFold(name, aws.ToString(h.HeaderName)) })
+	return slices.ContainsFunc(c.PlainHeaders, func(name string) bool { return named(h, name) })
+}
+
+func named(h *types.OriginCustomHeader, name string) bool {
+	return strings.EqualFold(aws.ToString(h.HeaderName), name)
 }
 
 // withhold tells where staging sends what bare takes from primary, and what it does
@@ -62,9 +67,9 @@ func (c CloudFrontConfig) withhold(primary, staging *types.DistributionConfig) (
 			continue
 		}
 		w := withheld{Origin: origin, Header: aws.ToString(h.HeaderName)}
-		for from := range headers(staging) {
-			value := sent(staging, from, w.Header)
-			if value != nil && *value == aws.ToString(h.HeaderValue) && (from == origin || w.From == "" && !hasOrigin(primary, from)) {
+		for from, s := range headers(staging) {
+			same := named(s, w.Header) && aws.ToString(s.HeaderValue) == aws.ToString(h.HeaderValue)
+			if same && (from == origin || w.From == "" && !hasOrigin(primary, from)) {
 				w.From = from
 			}
 		}
@@ -84,10 +89,7 @@ func (f cloudFrontForm) whole(now *types.DistributionConfig) (*types.Distributio
 			if w.Origin != origin || w.Header != aws.ToString(h.HeaderName) {
 				continue
 			}
-			if h.HeaderValue = sent(now, w.From, w.Header); h.HeaderValue == nil {
-				h.HeaderValue = sent(now, origin, w.Header)
-			}
-			if h.HeaderValue == nil {
+			if h.HeaderValue = cmp.Or(sent(now, w.From, w.Header), sent(now, origin, w.Header)); h.HeaderValue == nil {
 				return nil, failed(worker.ErrNotFound, distributionRead, w.From,
 					"the distribution no longer sends header %s to this origin, and its value is kept nowhere else: have it sent again", w.Header)
 			}
@@ -118,7 +120,7 @@ func headers(config *types.DistributionConfig) iter.Seq2[string, *types.OriginCu
 // sent is the value of a header that config adds for an origin; nil: it adds none.
 func sent(config *types.DistributionConfig, origin, header string) *string {
 	for id, h := range headers(config) {
-		if id == origin && strings.EqualFold(aws.ToString(h.HeaderName), header) {
+		if id == origin && named(h, header) {
 			return h.HeaderValue
 		}
 	}
