@@ -16,9 +16,14 @@ const handBack = 5 * time.Second
 
 // again is how long one stays away that could be read, but not dealt with: as
 // short at first, and from the fifth receive on twice as long each time, so that
-// calls may fail for three quarters of an hour before it is a dead letter.
+// calls may fail for three quarters of an hour before it is a dead letter. For a
+// command a person waits, as a rule for a minute: that long it stays short.
 func (d Delivery) again() time.Duration {
-	const soon, longest = 4, 5 * time.Minute
+	const longest = 5 * time.Minute
+	soon := 4
+	if d.Command {
+		soon = 12
+	}
 	return min(handBack<<min(max(d.Receives-soon, 0), 16), longest)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -139,6 +140,42 @@ func TestRun_keepsAMessageForAsLongAsCallsFail(t *testing.T) {
 		s.wants(statemachine.Promoted)
 		if dead := s.DeadLetters(); len(dead) > 0 {
 			t.Errorf("dead letters: %s", dead)
+		}
+	})
+}
+
+// A person waits for a command, a minute as a rule: it is tried as often as at first for as long.
+func TestRun_triesACommandOftenForAMinuteAndKeepsItForMore(t *testing.T) {
+	play(t, short(), func(s *stage) {
+		s.start("w1")
+		s.release("43")
+		s.after(30 * time.Second)
+		var handedBack atomic.Int64
+		s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+			if call.Name == hides && call.Resource == "commands" {
+				handedBack.Add(1)
+			}
+			return local.Effect{}
+		})
+		heal := s.Intercept(func(_ context.Context, call local.Call) local.Effect {
+			if call.Resource == "c1" { // its outcome alone: the table is not out
+				return local.Effect{Err: worker.ErrThrottled}
+			}
+			return local.Effect{}
+		})
+		s.as("AIDAOPERATOR", worker.Command{ID: "c1", Verb: "rollback", Canary: "checkout", Release: "01STRANGER"})
+		s.after(52 * time.Second) // and five since it was sent
+		if n := handedBack.Load(); n != 12 {
+			t.Errorf("handed back %d times before its minute is over, want 12", n)
+		}
+		s.after(12 * time.Minute)
+		heal()
+		s.after(6 * time.Minute)
+		if dead := s.DeadLetters(); len(dead) > 0 {
+			t.Errorf("dead letters: %s", dead)
+		}
+		if o, err := s.store().Outcome(t.Context(), "c1"); err != nil || o.Done {
+			t.Errorf("outcome %+v, error %v; want refused", o, err)
 		}
 	})
 }
